@@ -1,0 +1,58 @@
+package data
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Number is a telephone number in E.164 form, "+18776997407".
+type Number string
+
+// e164 also holds numbers of the North American plan to its 3-3-4 form, so
+// that a digit too few is seen.
+var e164 = regexp.MustCompile(`^\+(1[2-9]\d{2}[2-9]\d{6}|[2-9]\d{6,14})$`)
+
+// Valid reports whether n has the form of an E.164 number.
+func (n Number) Valid() bool { return e164.MatchString(string(n)) }
+
+// Groups returns the digits as they are read out: 1 / 3 / 3 / 2 / 2 for a
+// number of the North American plan (the California health-alert guide to
+// synthetic speech), in threes for others.
+func (n Number) Groups() []string {
+	digits := strings.TrimPrefix(string(n), "+")
+	if len(digits) == 11 && digits[0] == '1' {
+		return []string{digits[:1], digits[1:4], digits[4:7], digits[7:9], digits[9:]}
+	}
+	var groups []string
+	for len(digits) > 4 {
+		groups, digits = append(groups, digits[:3]), digits[3:]
+	}
+	return append(groups, digits)
+}
+
+// Day is a date without a time; the zero Day is "not yet".
+type Day struct{ time.Time }
+
+// UnmarshalYAML reads a day as 2026-11-23; blank is the zero Day.
+func (d *Day) UnmarshalYAML(node *yaml.Node) (err error) {
+	if node.Value == "" {
+		return nil
+	}
+	if d.Time, err = time.Parse(time.DateOnly, node.Value); err != nil {
+		return &yaml.TypeError{Errors: []string{fmt.Sprintf(
+			"line %d: %q is no day: write it like 2026-11-23", node.Line, node.Value)}}
+	}
+	return nil
+}
+
+// String returns the day as "2026-11-23", or "never".
+func (d Day) String() string {
+	if d.IsZero() {
+		return "never"
+	}
+	return d.Format(time.DateOnly)
+}
