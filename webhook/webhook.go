@@ -1,0 +1,190 @@
+// Package webhook is the line's face to Twilio: signed HTTP requests in, TwiML
+// documents out.
+//
+// Every request passes the same gate (admit in gate.go): method, media type,
+// size, form, X-Twilio-Signature, account. What fails there is refused with a
+// status and a line of plain text, counted and logged by its reason. Behind the
+// gate stands a caller, who cannot read a status: whatever goes wrong there, even
+// a panic, is answered 200 with a document that says so and leads on.
+//
+// A route is then one short function: it reads the few fields that matter into an
+// [ivr.Turn] and writes the bytes of the page that comes next. No route redirects
+// (Twilio does not send the digits again): a path that is spelt oddly, or is none
+// of ours, is answered in place, at worst with an apology and the menu. Nothing is
+// kept between two requests, so that a webhook that comes twice gets the same
+// answer twice.
+//
+// # Cost
+//
+// Signature and form are parsed in reused memory (form.go, signature.go), and the
+// documents are rendered at start. On 2026-11-23, on two cores, a key pressed in the
+// menu (30 parameters, two tokens, log level info) took 1.17 times as long as the same
+// exchange with a handler of net/http that reads the body and writes the same bytes:
+// medians, one connection over loopback, client and server in one process, asked in
+// turns (BenchmarkTurnOverFloor). Half of what the handler adds is form and signature.
+package webhook
+
+import (
+	"cmp"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"path"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"premiumline/ivr"
+)
+
+// Options is what a handler needs.
+type Options struct {
+	Line     func() *ivr.Line // the line as it is now; a reload replaces it whole
+	Verifier *Verifier
+	Account  string // the account's SID; webhooks of any other are refused
+	Log      *slog.Logger
+	Metrics  *Metrics
+}
+
+// handler answers webhooks.
+type handler struct {
+	Options
+	requests sync.Pool                // of *request
+	good     atomic.Pointer[ivr.Line] // the last one that answered a turn
+}
+
+// NewHandler returns the handler of every route that Twilio asks.
+func NewHandler(o Options) http.Handler {
+	h := &handler{Options: o, requests: sync.Pool{New: func() any { return new(request) }}}
+	// The router neither cleans a path nor adds a slash, which would be redirects.
+	r := mux.NewRouter().SkipClean(true)
+	r.Handle("/voice", h.behindGate("voice", h.turn))
+	r.Handle("/voice/status", h.behindGate("status", h.status))
+	r.Handle("/voice/fallback", h.behindGate("fallback", h.fallback))
+	r.PathPrefix("/voice/").Handler(h.behindGate("page", h.turn))
+	r.NotFoundHandler = h.behindGate("other", h.turn) // who can sign is on the line
+	return r
+}
+
+// NewServer returns a server for the handler that no slow client can hold.
+// Twilio itself gives up on a voice webhook after 15 seconds.
+func NewServer(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      15 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
+// turn answers the first webhook of a call, and every later one.
+func (h *handler) turn(w http.ResponseWriter, r *request) {
+	t, line := r.turn(), h.Line()
+	answer := line.Answer(t)
+	if h.good.Load() != line {
+		h.good.Store(line)
+	}
+	if t.DialStatus != "" {
+		h.Log.Info("transfer ended", "call", r.form.Get("CallSid"), "page", shortened(t.Page),
+			"status", t.DialStatus, "seconds", cmp.Or(r.form.Get("DialCallDuration"), "0"))
+	}
+	if h.Log.Enabled(r.Context(), slog.LevelDebug) {
+		h.Log.Debug("turn", "call", r.form.Get("CallSid"), "page", shortened(t.Page),
+			"outcome", answer.Outcome, "next", answer.Page.Name)
+	}
+	writeTwiML(w, answer.Document)
+}
+
+// status notes the end of a call.
+func (h *handler) status(w http.ResponseWriter, r *request) {
+	h.Log.Info("call ended", "call", r.form.Get("CallSid"),
+		"status", r.form.Get("CallStatus"), "seconds", r.form.Get("CallDuration"))
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// fallback takes over a call that Twilio could not go on with. It speaks the
+// language of the page that failed.
+func (h *handler) fallback(w http.ResponseWriter, r *request) {
+	failed := pageOf(r.form.Get("ErrorUrl"))
+	h.Log.Error("a webhook failed, the caller hears every number instead",
+		"call", r.form.Get("CallSid"), "code", r.form.Get("ErrorCode"),
+		"page", shortened(failed))
+	writeTwiML(w, h.Line().Fallback(failed).Document)
+}
+
+// apologise answers a turn that went wrong in our own hands.
+func (h *handler) apologise(w http.ResponseWriter, r *request, fault any) {
+	t := r.turn()
+	h.Log.Error("a turn failed, the caller hears an apology and the menu",
+		"call", r.form.Get("CallSid"), "page", shortened(t.Page), "fault", fault,
+		"stack", string(debug.Stack()))
+	writeTwiML(w, h.apology(t))
+}
+
+// apology returns the best document there is: of the line as it is now, of the
+// last one that was well, or one that needs no line.
+func (h *handler) apology(t ivr.Turn) []byte {
+	for _, line := range []func() *ivr.Line{h.Line, h.good.Load} {
+		if document := apologyOf(line, t); document != nil {
+			return document
+		}
+	}
+	return []byte(noLine)
+}
+
+// apologyOf returns nil where a line can't even apologise.
+func apologyOf(line func() *ivr.Line, t ivr.Turn) (document []byte) {
+	defer func() { _ = recover() }() // the fault that brought us here is logged
+	return line().Apology(t).Document
+}
+
+// noLine is heard where there is no line at all. It ends the call: to send the
+// caller on would bring them back here.
+const noLine = `<?xml version="1.0" encoding="UTF-8"?>
+<Response><Say voice="Polly.Joanna" language="en-US">I am sorry, something went wrong. ` +
+	`Please call again in a few minutes.</Say><Hangup/></Response>`
+
+// turn reads what the webhook tells of the call.
+func (r *request) turn() ivr.Turn {
+	f := &r.form
+	return ivr.Turn{
+		Page:       strings.TrimPrefix(strings.TrimPrefix(path.Clean(r.URL.Path), "/voice"), "/"),
+		Digits:     f.Get("Digits"),
+		DialStatus: f.Get("DialCallStatus"),
+		Gone:       f.Get("CallStatus") == "completed",
+		Called:     f.Get("To"),
+		Caller: ivr.Caller{
+			Number: f.Get("From"), State: f.Get("FromState"),
+			City: f.Get("FromCity"), ZIP: f.Get("FromZip"),
+		},
+	}
+}
+
+// pageOf returns the page that a URL of ours is of; "" where it is none.
+func pageOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	const base = "/voice/"
+	at := strings.LastIndex(u.Path, base) // the public URL may have one of its own
+	if at < 0 {
+		return ""
+	}
+	return u.Path[at+len(base):]
+}
+
+// writeTwiML answers with a document.
+func writeTwiML(w http.ResponseWriter, document []byte) {
+	w.Header()["Content-Type"] = twimlType
+	_, _ = w.Write(document) // a caller who is gone needs no answer
+}
+
+var twimlType = []string{"text/xml; charset=utf-8"}
