@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"premiumline/config"
+)
+
+var devCommand = command{
+	name:    "dev",
+	summary: "answers simulated calls on this machine; no account is needed",
+	about: "Starts the line on loopback with an auth token of its own, and tells how to place a\n" +
+		"call to it. ADDR (127.0.0.1:8080), ADMIN_ADDR, DIRECTORY and TRANSFER count here too.",
+	flags: func(*pflag.FlagSet) func(context.Context, terminal, []string) error { return dev },
+}
+
+// simulatedAccount is the account of simulated calls where none is configured.
+// No account of Twilio's has this SID.
+var simulatedAccount = "AC" + strings.Repeat("0", 32)
+
+func dev(ctx context.Context, t terminal, _ []string) error {
+	c, err := devConfig()
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: c.LogLevel}))
+	s, err := listen(c, log)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(t.out, `The line answers simulated calls at %s.
+Place one from another terminal, typing keys as you hear the prompts:
+
+  %sTWILIO_AUTH_TOKEN=%s %s call --url %s
+
+Ctrl-C stops the line.
+`, s.public, emptied("TWILIO_ACCOUNT_SID", "PUBLIC_URL"), c.AuthTokens[0], self(), s.public)
+	return s.run(ctx)
+}
+
+// emptied returns a shell's assignments for the variables that are set here: they
+// would have the call made for another line than this one.
+func emptied(names ...string) (assignments string) {
+	for _, name := range names {
+		if os.Getenv(name) != "" {
+			assignments += name + "= "
+		}
+	}
+	return assignments
+}
+
+// devConfig is the environment's configuration, with credentials of its own.
+func devConfig() (config.Config, error) {
+	c, err := config.Read()
+	if err != nil {
+		return c, err
+	}
+	if os.Getenv("ADDR") == "" {
+		c.Addr = "127.0.0.1:" + strings.TrimPrefix(c.Addr, ":")
+	}
+	c.AccountSID, c.AuthTokens, c.PublicURL = simulatedAccount, []string{rand.Text()}, ""
+	return c, nil
+}
+
+// self returns how the program was started, for commands to copy.
+func self() string {
+	if strings.Contains(os.Args[0], "go-build") {
+		return "go run ./cmd/premiumline"
+	}
+	return os.Args[0]
+}
