@@ -1,0 +1,29 @@
+FUZZTIME ?= 1m
+
+# Commands that the tests need, each with the Debian package it comes from.
+TEST_TOOLS = gcc=build-essential espeak-ng=espeak-ng
+
+help: ## This list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-7s %s\n", $$1, $$2 }' Makefile
+
+test: ## All tests, under the race detector; installs what they need.
+	@.ci/packages $(TEST_TOOLS)
+	CGO_ENABLED=1 go test -race -count=1 ./...
+
+lint: ## Form, vet, staticcheck and known vulnerabilities.
+	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || \
+		{ echo "not gofmt-ed: $$unformatted"; exit 1; }
+	go vet ./...
+	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	@.ci/vulncheck
+
+bench: ## Benchmarks of what a caller waits for.
+	go test -run '^$$' -bench . -benchmem ./webhook ./ivr
+
+fuzz: ## Every fuzz target, FUZZTIME each.
+	@.ci/fuzz $(FUZZTIME)
+
+image: ## Builds the container image and proves that it works.
+	@.ci/image
+
+.PHONY: help test lint bench fuzz image
