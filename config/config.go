@@ -36,8 +36,19 @@ type Config struct {
 	// unset, as platforms set it.
 	Addr string `envconfig:"ADDR"`
 	Port string `envconfig:"PORT"`
-	// AdminAddr is the listener for health and figures.
+	// AdminAddr is the listener for health, figures and the dashboard.
 	AdminAddr string `envconfig:"ADMIN_ADDR"`
+	// AdminPassword is asked there for everything but health; it must be set where
+	// AdminAddr is not on loopback.
+	AdminPassword string `envconfig:"ADMIN_PASSWORD"`
+	// DatabaseURL is where call records are kept: "sqlite:PATH" or
+	// "postgres://...".
+	DatabaseURL string `envconfig:"DATABASE_URL"`
+	// CallerHashKey keys the hashes that tell repeat callers; "": one that is made
+	// and kept beside the SQLite file.
+	CallerHashKey string `envconfig:"CALLER_HASH_KEY"`
+	// Retention is how long call records are kept.
+	Retention Span `envconfig:"RETENTION"`
 	// Directory is a folder with directory.yaml and prompts; "" is the built-in
 	// one.
 	Directory string `envconfig:"DIRECTORY"`
@@ -55,7 +66,10 @@ type Config struct {
 // Read returns what the environment says. Its error names every variable whose
 // value cannot be meant.
 func Read() (Config, error) {
-	c := Config{AdminAddr: "127.0.0.1:9090", Transfer: true, TransferTimeout: 30 * time.Second}
+	c := Config{
+		AdminAddr: "127.0.0.1:9090", DatabaseURL: "sqlite:premiumline.db",
+		Retention: Span(90 * 24 * time.Hour), Transfer: true, TransferTimeout: 30 * time.Second,
+	}
 	unread := c.read()
 	c.Addr = cmp.Or(c.Addr, ":"+cmp.Or(c.Port, "8080"))
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
@@ -92,14 +106,15 @@ func plain(err error) error {
 	}
 	form := map[string]string{
 		"bool": "true or false", "time.Duration": "a time such as 30s",
-		"slog.Level": "debug, info, warn or error",
+		"slog.Level": "debug, info, warn or error", "config.Span": "a time such as 90d or 36h",
 	}[parse.TypeName]
 	return fmt.Errorf("%s is %q: write %s", parse.KeyName, parse.Value, form)
 }
 
 var (
 	accountForm = regexp.MustCompile(`^AC[0-9a-f]{32}$`)
-	e164Form    = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
+	// e164Form holds North American numbers to their ten digits, as package data does.
+	e164Form = regexp.MustCompile(`^\+(1[2-9]\d{2}[2-9]\d{6}|[2-9]\d{6,14})$`)
 )
 
 // check returns what is wrong with values that are there.
@@ -118,8 +133,13 @@ func (c Config) check() error {
 		mistakes = append(mistakes, checkOrigin(c.PublicURL))
 	}
 	mistakes = append(mistakes, checkAddr(c.listener(), c.Addr), checkAddr("ADMIN_ADDR", c.AdminAddr))
-	wrong(c.TransferTimeout < 5*time.Second || c.TransferTimeout > 10*time.Minute,
-		"TRANSFER_TIMEOUT is %v: Twilio rings for 5s to 600s", c.TransferTimeout)
+	wrong(!loopback(c.AdminAddr) && c.AdminPassword == "",
+		"ADMIN_PASSWORD is not set, and ADMIN_ADDR %s can be reached from outside: set one, "+
+			"or listen on 127.0.0.1", c.AdminAddr)
+	wrong(c.Retention < Span(time.Hour), "RETENTION is %v: keep records for 1h at least", c.Retention)
+	wrong(c.TransferTimeout < 5*time.Second || c.TransferTimeout > 10*time.Minute ||
+		c.TransferTimeout%time.Second != 0,
+		"TRANSFER_TIMEOUT is %v: Twilio rings for 5s to 600s, in whole seconds", c.TransferTimeout)
 	wrong(c.CallerID != "" && !e164Form.MatchString(c.CallerID),
 		"CALLER_ID is no E.164 number: write +, the country code and the number, without spaces")
 	return errors.Join(mistakes...)
@@ -145,13 +165,21 @@ func checkAddr(name, addr string) error {
 	return nil
 }
 
+// loopback tells whether only this machine can reach the address; of one that is
+// none, nobody can.
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	ip := net.ParseIP(host)
+	return err != nil || host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
 func checkOrigin(origin string) error {
 	u, err := url.Parse(origin)
 	switch {
-	case err != nil, u.Host == "", u.Scheme != "https" && u.Scheme != "http":
+	case err != nil, u.Hostname() == "", u.Scheme != "https" && u.Scheme != "http":
 		return errors.New("PUBLIC_URL is no address: write the one Twilio calls, " +
 			"https://ivr.example.com")
-	case u.RawQuery != "", u.Fragment != "", u.User != nil:
+	case u.RawQuery != "", u.ForceQuery, u.Fragment != "", u.User != nil:
 		return errors.New("PUBLIC_URL has a query, a fragment or a password: write only " +
 			"the origin and a path prefix, https://ivr.example.com/line")
 	}

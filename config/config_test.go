@@ -54,7 +54,13 @@ func TestRead(t *testing.T) {
 		{"address of IPv6", env{"ADDR": "[::1]:80"}, func(c *C) { c.Addr = "[::1]:80" }},
 		{"port", env{"PORT": "5000"}, func(c *C) { c.Addr, c.Port = ":5000", "5000" }},
 		{"address before port", env{"PORT": "x", "ADDR": ":81"}, func(c *C) { c.Addr, c.Port = ":81", "x" }},
-		{"admin", env{"ADMIN_ADDR": ":9091"}, func(c *C) { c.AdminAddr = ":9091" }},
+		{"admin", env{"ADMIN_ADDR": "[::1]:9091"}, func(c *C) { c.AdminAddr = "[::1]:9091" }},
+		{"admin for all", env{"ADMIN_ADDR": ":9091", "ADMIN_PASSWORD": "p"},
+			func(c *C) { c.AdminAddr, c.AdminPassword = ":9091", "p" }},
+		{"database", env{"DATABASE_URL": "postgres://a/b"}, func(c *C) { c.DatabaseURL = "postgres://a/b" }},
+		{"hash key", env{"CALLER_HASH_KEY": "k"}, func(c *C) { c.CallerHashKey = "k" }},
+		{"retention in days", env{"RETENTION": "7d"}, func(c *C) { c.Retention = config.Span(7 * 24 * time.Hour) }},
+		{"retention in hours", env{"RETENTION": "36h"}, func(c *C) { c.Retention = config.Span(36 * time.Hour) }},
 		{"directory", env{"DIRECTORY": "/data"}, func(c *C) { c.Directory = "/data" }},
 		{"no transfer", env{"TRANSFER": "false"}, func(c *C) { c.Transfer = false }},
 		{"no transfer, in short", env{"TRANSFER": "0"}, func(c *C) { c.Transfer = false }},
@@ -68,6 +74,7 @@ func TestRead(t *testing.T) {
 			in(t, test.env)
 			want := C{
 				Addr: ":8080", AdminAddr: "127.0.0.1:9090", Transfer: true,
+				DatabaseURL: "sqlite:premiumline.db", Retention: config.Span(90 * 24 * time.Hour),
 				TransferTimeout: 30 * time.Second, LogLevel: slog.LevelInfo,
 			}
 			test.with(&want)
@@ -103,6 +110,11 @@ func TestMistakes(t *testing.T) {
 		{"PUBLIC_URL", "https://ivr.example.com/line?token=" + secret, more},
 		{"PUBLIC_URL", "https://ivr.example.com#rc=2", more},
 		{"PUBLIC_URL", "https://me:" + secret + "@ivr.example.com", more},
+		{"ADMIN_ADDR", ":9090", "ADMIN_PASSWORD is not set, and ADMIN_ADDR :9090 can be reached " +
+			"from outside: set one, or listen on 127.0.0.1"},
+		{"RETENTION", "90", `RETENTION is "90": write a time such as 90d or 36h`},
+		{"RETENTION", "-1d", `RETENTION is "-1d": write a time such as 90d or 36h`},
+		{"RETENTION", "1m", "RETENTION is 1m0s: keep records for 1h at least"},
 		{"ADDR", "localhost", `ADDR: "localhost"` + listen},
 		{"ADDR", ":https", `ADDR: ":https"` + listen},
 		{"ADDR", ":65536", `ADDR: ":65536"` + listen},
@@ -111,9 +123,9 @@ func TestMistakes(t *testing.T) {
 		{"ADMIN_ADDR", "9090", `ADMIN_ADDR: "9090"` + listen},
 		{"TRANSFER", "perhaps", `TRANSFER is "perhaps": write true or false`},
 		{"TRANSFER_TIMEOUT", "30", `TRANSFER_TIMEOUT is "30": write a time such as 30s`},
-		{"TRANSFER_TIMEOUT", "4s", "TRANSFER_TIMEOUT is 4s: Twilio rings for 5s to 600s"},
-		{"TRANSFER_TIMEOUT", "601s", "TRANSFER_TIMEOUT is 10m1s: Twilio rings for 5s to 600s"},
-		{"TRANSFER_TIMEOUT", "0s", "TRANSFER_TIMEOUT is 0s: Twilio rings for 5s to 600s"},
+		{"TRANSFER_TIMEOUT", "4s", "TRANSFER_TIMEOUT is 4s: Twilio rings for 5s to 600s, in whole seconds"},
+		{"TRANSFER_TIMEOUT", "601s", "TRANSFER_TIMEOUT is 10m1s: Twilio rings for 5s to 600s, in whole seconds"},
+		{"TRANSFER_TIMEOUT", "0s", "TRANSFER_TIMEOUT is 0s: Twilio rings for 5s to 600s, in whole seconds"},
 		{"CALLER_ID", "8005550123", caller},
 		{"CALLER_ID", "+1 800 555 0123", caller},
 		{"LOG_LEVEL", "loud", `LOG_LEVEL is "loud": write debug, info, warn or error`},

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 var (
@@ -22,6 +23,9 @@ func (l *loader) check() {
 	d := l.dir
 	if strings.TrimSpace(d.Organisation) == "" {
 		l.mistake([]any{"organisation"}, "the organisation has no name: the greeting says it")
+	}
+	if unspeakable(d.Organisation) {
+		l.mistake([]any{"organisation"}, "the name holds a control character: type it anew")
 	}
 	if len(d.Languages) == 0 {
 		l.mistake([]any{"languages"}, "there is no language: list the prompt files, the first to speak first")
@@ -106,7 +110,7 @@ func (l *loader) checkTopics() {
 	if a := d.Automatic; a != nil {
 		l.source([]any{"automatic", "source"}, a.Source)
 		l.saying([]any{"automatic", "change"}, a.Change)
-		if d.Online == nil || (d.Online.Guest == nil && d.Online.SignIn == nil) {
+		if d.Online == nil || (d.Online.Guest.blank() && d.Online.SignIn.blank()) {
 			l.mistake([]any{"automatic"}, "nobody hears where automatic payments are set up: "+
 				"fill in online.guest or online.sign_in")
 		}
@@ -145,6 +149,10 @@ func (l *loader) online(o Online) {
 		at := []any{"online", "regions", i}
 		l.regions(under(at, "regions"), r.Regions)
 		l.site(at, r.Site)
+	}
+	if o.Guest.blank() && o.SignIn.blank() && !slices.ContainsFunc(o.Regions,
+		func(r RegionalSite) bool { return !r.blank() }) {
+		l.mistake([]any{"online"}, "no address is known: fill one in, or drop online")
 	}
 	if o.Bills != nil {
 		l.saying([]any{"online", "bills"}, o.Bills)
@@ -227,6 +235,9 @@ func (l *loader) words(at []any, w Words) {
 		if strings.TrimSpace(w[name]) == "" {
 			l.mistake(at, "the words in language %s are missing: add %s: ...", name, name)
 		}
+		if unspeakable(w[name]) {
+			l.mistake(under(at, name), "these words hold a control character: type them anew")
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(w)) {
 		if !slices.Contains(l.dir.Languages, name) {
@@ -243,6 +254,7 @@ func (l *loader) optionalWords(at []any, w Words) {
 }
 
 func (l *loader) regions(at []any, ids []string) {
+	l.unique(at, "region", ids)
 	for i, id := range ids {
 		if !slices.ContainsFunc(l.dir.Regions, func(r Region) bool { return r.ID == id }) {
 			l.mistake(under(at, i), "there is no region %q: add it to regions, or mend the name", id)
@@ -289,6 +301,9 @@ func (l *loader) checkLanguage(f file, lang *Language) {
 		}
 	}
 }
+
+// unspeakable tells whether a text holds what no document to Twilio can.
+func unspeakable(text string) bool { return strings.ContainsFunc(text, unicode.IsControl) }
 
 // under returns the path that leads from at to more.
 func under(at []any, more ...any) []any { return slices.Concat(at, more) }

@@ -43,7 +43,7 @@ func Load(fsys fs.FS) (*Directory, error) {
 	if whole {
 		l.check()
 	}
-	if err := l.mistakes.orNil(); err != nil {
+	if err := l.mistakes.OrNil(); err != nil {
 		return nil, err
 	}
 	l.dir.Version = hex.EncodeToString(l.digest.Sum(nil)[:6])
@@ -95,7 +95,7 @@ func (l *loader) language(fsys fs.FS, i int, name string) error {
 func (l *loader) read(fsys fs.FS, name string, f *file, v any) (whole bool, err error) {
 	text, err := fs.ReadFile(fsys, name)
 	if errors.Is(err, fs.ErrNotExist) {
-		l.mistakes = append(l.mistakes, Mistake{File: name, Text: "there is no such file in the folder"})
+		l.mistakes = append(l.mistakes, Mistake{File: name, Text: "there is no such file: name a folder that has it"})
 		return false, nil
 	}
 	if err != nil {
@@ -111,12 +111,27 @@ func (l *loader) read(fsys fs.FS, name string, f *file, v any) (whole bool, err 
 	d.KnownFields(true)
 	err = d.Decode(v)
 	if err == nil || errors.Is(err, io.EOF) {
-		return true, nil
+		return l.last(d, name), nil
 	}
 	mistakes := yamlMistakes(name, err)
 	l.mistakes = append(l.mistakes, mistakes...)
 	// A mapping with a key twice is not decoded at all.
 	return !slices.ContainsFunc(mistakes, func(m Mistake) bool { return m.twice }), nil
+}
+
+// last notes what comes after a file's first document, which nobody would read.
+func (l *loader) last(d *yaml.Decoder, name string) bool {
+	var more yaml.Node
+	switch err := d.Decode(&more); {
+	case errors.Is(err, io.EOF):
+		return true
+	case err != nil:
+		l.mistakes = append(l.mistakes, yamlMistakes(name, err)...)
+	default:
+		l.mistakes = append(l.mistakes, Mistake{File: name, Line: more.Line, Text: "a second document " +
+			"begins here, or this line is indented less than the first: keep one, lined up"})
+	}
+	return false
 }
 
 var (

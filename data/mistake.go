@@ -38,9 +38,9 @@ func (ms Mistakes) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// orNil returns the mistakes in the order of files and lines, or nil where
+// OrNil returns the mistakes in the order of files and lines, or nil where
 // there is none.
-func (ms Mistakes) orNil() error {
+func (ms Mistakes) OrNil() error {
 	if len(ms) == 0 {
 		return nil
 	}

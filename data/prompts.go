@@ -119,6 +119,9 @@ func (p Prompt) check(with []string) (mistakes []string) {
 	if strings.TrimSpace(p.Text) == "" {
 		return []string{"says nothing: write the sentence in this language"}
 	}
+	if unspeakable(p.Text) {
+		return []string{"holds a control character: type it anew"}
+	}
 	parts := p.Parts()
 	var has []string
 	for i, part := range parts {

@@ -36,8 +36,8 @@ func Compile(dir *data.Directory, settings Settings) (*Line, error) {
 		c.spoken = append(c.spoken, s.static()...)
 	}
 	c.line.static = c.standAlone()
-	if len(c.mistakes) > 0 {
-		return nil, c.mistakes
+	if err := c.mistakes.OrNil(); err != nil {
+		return nil, err
 	}
 	return c.line, nil
 }
@@ -212,6 +212,12 @@ func (s script) mistake(d draft, phrases []phrase, what string) {
 	longest := slices.MaxFunc(phrases, func(a, b phrase) int {
 		return cmp.Compare(characters(a), characters(b))
 	})
+	told := func(m data.Mistake) bool {
+		return m.File == longest.prompt.File && m.Line == longest.prompt.Line
+	}
+	if slices.ContainsFunc(s.mistakes, told) {
+		return // its other pages need the same mend
+	}
 	s.mistakes = append(s.mistakes, data.Mistake{
 		File: longest.prompt.File, Line: longest.prompt.Line,
 		Text: fmt.Sprintf("page %s: %s: shorten the prompt %s (or the names it is filled with), "+
@@ -236,9 +242,10 @@ func (d document) forCaller(t Turn, callerID data.Number) []byte {
 	if d.unknown == nil || usable(t.Caller.Number) {
 		return d.known
 	}
-	shown := cmp.Or(callerID, data.Number(t.Called))
-	if !shown.Valid() {
-		return d.known
+	for _, shown := range []data.Number{callerID, data.Number(t.Called)} {
+		if shown.Valid() {
+			return bytes.Join(d.unknown, []byte(shown))
+		}
 	}
-	return bytes.Join(d.unknown, []byte(shown))
+	return d.known
 }

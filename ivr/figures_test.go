@@ -44,7 +44,8 @@ var homes = []home{
 // either is a caller who may belong to two lines. Both are offered, each with
 // words that tell it from the other, and Oregon, which shares one of their keys,
 // stays in the list: that takes longer than one guess, and longer than a pass is
-// meant to.
+// meant to (41.6 s in English with 75 words, 44 s in Spanish with 81). Leaving
+// Oregon out would keep the figure and lose its members.
 var either = home{"either Washington", "+13605550100", "", "5"}
 
 // clock is a call whose times are measured.

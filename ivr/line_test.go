@@ -135,13 +135,18 @@ func (v *verifier) silenceEnds(p *ivr.Page) {
 			}
 			return
 		}
-		heard = heard || strings.Contains(p.Name, "/number")
+		heard = heard || tellsANumber(p)
 		p = v.from(p.Name, "")
 		if p.Number != "" {
 			p = v.line.Answer(ivr.Turn{Page: p.Name, DialStatus: "busy"}).Page
 		}
 	}
 	v.problem("%s: silence never ends", p.Name)
+}
+
+func tellsANumber(p *ivr.Page) bool {
+	response, err := twiml.Unmarshal(p.Documents()[0])
+	return err == nil && len(numbersOf(response)) > 0
 }
 
 // commonKeys: zero helps, star repeats and nine changes the language on every
@@ -171,30 +176,49 @@ func (v *verifier) commonKeys(p *ivr.Page) {
 // spoken matches a number of the North American plan as it is read out.
 var spoken = regexp.MustCompile(`\b1, (\d) (\d) (\d), (\d) (\d) (\d), (\d) (\d), (\d) (\d)`)
 
+// numbersAreKnown: every number dialled or read, on any document of the page, is in
+// the directory; and on a page about one line it is that line's.
 func (v *verifier) numbersAreKnown(p *ivr.Page) {
-	known := func(n data.Number) bool {
-		return slices.ContainsFunc(v.dir.Phones(), func(p data.Phone) bool { return p.Number == n })
-	}
-	document := v.line.Answer(ivr.Turn{Page: p.Name}).Document
-	response, err := twiml.Unmarshal(document)
-	if err != nil {
-		v.problem("%s: %v", p.Name, err)
-		return
-	}
-	for _, verb := range response {
-		switch verb := verb.(type) {
-		case twiml.Dial:
-			if n := data.Number(verb.Numbers[0].E164); !known(n) || n != v.from(p.Name, "").Number {
-				v.problem("after %s %s is dialled", p.Name, n)
-			}
-		case twiml.Gather:
-			for _, said := range spoken.FindAllStringSubmatch(words(verb.Prompts), -1) {
-				if n := data.Number("+1" + strings.Join(said[1:], "")); !known(n) {
-					v.problem("after %s %s is read", p.Name, n)
-				}
+	for _, document := range p.Documents() {
+		response, err := twiml.Unmarshal(document)
+		if err != nil {
+			v.problem("%s: %v", p.Name, err)
+			continue
+		}
+		for _, n := range numbersOf(response) {
+			if !v.belongs(n, p) {
+				v.problem("%s dials or reads %s", p.Name, n)
 			}
 		}
 	}
+}
+
+// numbersOf returns the numbers that a document dials or reads.
+func numbersOf(response twiml.Response) (numbers []data.Number) {
+	for _, verb := range response {
+		switch verb := verb.(type) {
+		case twiml.Dial:
+			numbers = append(numbers, data.Number(verb.Numbers[0].E164))
+		case twiml.Gather:
+			for _, said := range spoken.FindAllStringSubmatch(words(verb.Prompts), -1) {
+				numbers = append(numbers, data.Number("+1"+strings.Join(said[1:], "")))
+			}
+		}
+	}
+	return numbers
+}
+
+// belongs tells whether a number may be told on a page: it is in the directory, and
+// that of the region, or the service, the page is about.
+func (v *verifier) belongs(n data.Number, p *ivr.Page) bool {
+	if p.About == data.MemberServices {
+		return n == v.dir.MemberServices.Phone.Number
+	}
+	if p.About != "" {
+		region, _, _ := strings.Cut(p.About, ".")
+		return n == v.dir.Region(region).Phone.Number
+	}
+	return slices.ContainsFunc(v.dir.Phones(), func(p data.Phone) bool { return p.Number == n })
 }
 
 // words returns what verbs say.

@@ -52,7 +52,8 @@ func (s script) menus() {
 	pass("menu/sorry", "menu/again", s.prompts(p.Sorry))
 	s.add(draft{
 		name: "menu/zip", say: append(s.prompts(p.ZIPToo), s.otherLanguage()...), menu: s.list,
-		wait: waitDigit, zip: true, choices: s.menuChoices(), noInput: "numbers", noMatch: "menu/wrong",
+		wait: waitDigit, zip: true, choices: s.menuChoices(), noInput: "numbers",
+		noMatch: "menu/unknown",
 	})
 }
 
