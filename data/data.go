@@ -131,6 +131,9 @@ type Site struct {
 	Source  Source `yaml:"source"`
 }
 
+// blank tells whether the site's address is not known.
+func (s *Site) blank() bool { return s == nil || s.Address == "" }
+
 // RegionalSite is a site for the members of some regions.
 type RegionalSite struct {
 	Regions []string `yaml:"regions"` // IDs
