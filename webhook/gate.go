@@ -68,7 +68,7 @@ func (h *handler) behindGate(
 	})
 }
 
-// release keeps a request's memory for another one, and nothing of whom it was from.
+// release keeps a request's memory for another one. Nothing of it is read again.
 func (h *handler) release(r *request) {
 	r.Request = nil
 	r.form.Reset()
@@ -127,13 +127,27 @@ func (r *request) readForm() *refusal {
 // signature nor its fields are logged.
 func (h *handler) refuse(w http.ResponseWriter, r *request, why *refusal) {
 	h.Metrics.refuse(why.reason)
-	h.Log.Warn("refused a request", "reason", why.reason, "status", why.status,
-		"method", shortened(r.Method), "path", shortened(r.URL.Path))
+	h.logRefusal(r, why)
 	if why == refuseMethod {
 		w.Header().Set("Allow", http.MethodPost)
 	}
 	http.Error(w, why.text, why.status)
 }
+
+// logRefusal logs a refusal, unless too many were logged of late: then it is
+// counted, and the next line tells how many were left out.
+func (h *handler) logRefusal(r *request, why *refusal) {
+	if !h.refusals.Allow() {
+		h.leftOut.Add(1)
+		return
+	}
+	h.Log.Warn("refused a request", "reason", why.reason, "status", why.status,
+		"method", shortened(r.Method), "path", shortened(r.URL.Path), "left_out", h.leftOut.Swap(0))
+}
+
+// refusalsLogged is how many refusals are logged at once, and then each second:
+// whoever floods the line with requests does not flood the log.
+const refusalsLogged, refusalsLoggedEachSecond = 100, 1
 
 // shortened keeps what a stranger wrote from filling the log.
 func shortened(text string) string {

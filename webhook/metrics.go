@@ -19,7 +19,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		}, []string{"route", "outcome"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "premiumline_webhook_duration_seconds",
-			Help: "Time from a webhook's first byte to the end of its answer, by route.",
+			Help: "Time from a webhook's headers to the end of its answer, by route.",
 			Buckets: []float64{
 				.00005, .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1, 5},
 		}, []string{"route"}),
