@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,6 +18,7 @@ import (
 	"golang.org/x/term"
 
 	"premiumline/config"
+	"premiumline/ivr"
 	"premiumline/phone"
 	"premiumline/webhook"
 )
@@ -40,7 +42,10 @@ var callCommand = command{
 		f.StringVar(&c.press, "press", "", "`KEYS` to press; a comma stands for silence until the line goes on by itself")
 		f.StringVar(&c.dial, "dial", "", "`STATUS` that transfers meet: completed, busy, no-answer, failed, hung-up")
 		f.StringVar(&c.url, "url", "", "`ORIGIN` of a running line, http://127.0.0.1:8080")
-		return func(ctx context.Context, t terminal, args []string) error { return c.run(ctx, t, args) }
+		return func(ctx context.Context, t terminal, args []string) error {
+			f.Visit(func(given *pflag.Flag) { c.given = append(c.given, given.Name) })
+			return c.run(ctx, t, args)
+		}
 	},
 }
 
@@ -48,6 +53,7 @@ var callCommand = command{
 type callFlags struct {
 	from, to, city, state, zip string
 	press, dial, url           string
+	given                      []string // names of the flags that were given
 }
 
 func (f callFlags) run(ctx context.Context, t terminal, args []string) error {
@@ -60,8 +66,8 @@ func (f callFlags) run(ctx context.Context, t terminal, args []string) error {
 		return err
 	}
 	defer hangUp()
-	if len(args) == 0 && f.press == "" && atTerminal(t.in) {
-		return interactive(ctx, t, line, transcript)
+	if len(args) == 0 && !slices.Contains(f.given, "press") && atTerminal(t.in) {
+		return f.explained(interactive(ctx, t, line, transcript))
 	}
 	got, err := transcript.Run(ctx, line, nil)
 	_, _ = io.WriteString(t.out, got)
@@ -112,9 +118,9 @@ func (f callFlags) transcript(args []string) (t *phone.Transcript, text string, 
 		}
 		return t, "", nil
 	}
-	if f.press != "" || f.dial != "" {
-		return nil, "", usageError{errors.New("FILE says which keys are pressed and what " +
-			"transfers meet: leave --press and --dial away")}
+	if others := slices.DeleteFunc(slices.Clone(f.given), isURL); len(others) > 0 {
+		return nil, "", usageError{fmt.Errorf("FILE says who calls, which keys are pressed and what "+
+			"transfers meet: leave --%s away", strings.Join(others, ", --"))}
 	}
 	file, err := os.ReadFile(args[0])
 	if err != nil {
@@ -123,6 +129,8 @@ func (f callFlags) transcript(args []string) (t *phone.Transcript, text string, 
 	t, err = phone.ParseTranscript(args[0], string(file))
 	return t, string(file), err
 }
+
+func isURL(flag string) bool { return flag == "url" }
 
 // inFlags is a mistake in text, told as one in the flag that the words are of.
 func inFlags(err error) error {
@@ -136,7 +144,7 @@ func (f callFlags) text() string {
 	b.WriteString("call from " + f.from + " to " + f.to)
 	for _, part := range [][2]string{{"city", f.city}, {"state", f.state}, {"zip", f.zip}} {
 		if part[1] != "" {
-			b.WriteString(" " + part[0] + " " + part[1])
+			b.WriteString(" " + part[0] + " " + strings.Join(strings.Fields(part[1]), " "))
 		}
 	}
 	if f.dial != "" {
@@ -197,7 +205,11 @@ func inProcess(c config.Config) (*phone.Line, func(), error) {
 	c.PublicURL = "http://" + l.Addr().String()
 	c.AccountSID, c.AuthTokens = simulatedAccount, []string{rand.Text()}
 	log := slog.New(slog.DiscardHandler)
-	h, err := newHandler(c, log, prometheus.NewRegistry())
+	compiled, _, err := compile(c)
+	if err != nil {
+		return nil, nil, errors.Join(err, l.Close())
+	}
+	h, err := newHandler(c, func() *ivr.Line { return compiled }, log, prometheus.NewRegistry(), nil)
 	if err != nil {
 		return nil, nil, errors.Join(err, l.Close())
 	}

@@ -29,11 +29,7 @@ func check(_ context.Context, t terminal, args []string) error {
 	if len(args) > 0 {
 		c.Directory = args[0]
 	}
-	line, err := compile(c)
-	if err != nil {
-		return err
-	}
-	directory, err := data.Open(c.Directory)
+	line, directory, err := compile(c)
 	if err != nil {
 		return err
 	}

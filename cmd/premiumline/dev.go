@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"log/slog"
 	"os"
 	"strings"
 
@@ -18,19 +17,25 @@ var devCommand = command{
 	summary: "answers simulated calls on this machine; no account is needed",
 	about: "Starts the line on loopback with an auth token of its own, and tells how to place a\n" +
 		"call to it. ADDR (127.0.0.1:8080), ADMIN_ADDR, DIRECTORY and TRANSFER count here too.",
-	flags: func(*pflag.FlagSet) func(context.Context, terminal, []string) error { return dev },
+	flags: func(f *pflag.FlagSet) func(context.Context, terminal, []string) error {
+		format := f.String("log-format", "text", "`FORM` of log lines: text, or json")
+		return func(ctx context.Context, t terminal, _ []string) error { return dev(ctx, t, *format) }
+	},
 }
 
 // simulatedAccount is the account of simulated calls where none is configured.
 // No account of Twilio's has this SID.
 var simulatedAccount = "AC" + strings.Repeat("0", 32)
 
-func dev(ctx context.Context, t terminal, _ []string) error {
+func dev(ctx context.Context, t terminal, format string) error {
 	c, err := devConfig()
 	if err != nil {
 		return err
 	}
-	log := slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: c.LogLevel}))
+	log, err := newLogger(t, format, c.LogLevel)
+	if err != nil {
+		return err
+	}
 	s, err := listen(c, log)
 	if err != nil {
 		return err
@@ -40,8 +45,9 @@ Place one from another terminal, typing keys as you hear the prompts:
 
   %sTWILIO_AUTH_TOKEN=%s %s call --url %s
 
-Ctrl-C stops the line.
-`, s.public, emptied("TWILIO_ACCOUNT_SID", "PUBLIC_URL"), c.AuthTokens[0], self(), s.public)
+The dashboard is at http://%s. Ctrl-C stops the line.
+`, s.public, emptied("TWILIO_ACCOUNT_SID", "PUBLIC_URL"), c.AuthTokens[0], self(), s.public,
+		reachable(s.admnL.Addr().String()))
 	return s.run(ctx)
 }
 
@@ -64,6 +70,9 @@ func devConfig() (config.Config, error) {
 	}
 	if os.Getenv("ADDR") == "" {
 		c.Addr = "127.0.0.1:" + strings.TrimPrefix(c.Addr, ":")
+	}
+	if os.Getenv("DATABASE_URL") == "" {
+		c.DatabaseURL = "" // thrown away at the end
 	}
 	c.AccountSID, c.AuthTokens, c.PublicURL = simulatedAccount, []string{rand.Text()}, ""
 	return c, nil

@@ -5,8 +5,6 @@ import (
 	"fmt"
 
 	"github.com/spf13/pflag"
-
-	"premiumline/config"
 )
 
 var fallbackCommand = command{
@@ -17,11 +15,7 @@ var fallbackCommand = command{
 		"their number.",
 	flags: func(*pflag.FlagSet) func(context.Context, terminal, []string) error {
 		return func(_ context.Context, t terminal, _ []string) error {
-			c, err := config.Read()
-			if err != nil {
-				return err
-			}
-			line, err := compile(c)
+			line, err := configured()
 			if err != nil {
 				return err
 			}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 
 	"github.com/spf13/pflag"
-
-	"premiumline/config"
 )
 
 var graphCommand = command{
@@ -18,11 +16,7 @@ var graphCommand = command{
 		dot := f.Bool("dot", false, "draw in Graphviz's language instead of Mermaid's")
 		every := f.Bool("every", false, "draw every page instead of kinds of pages")
 		return func(_ context.Context, t terminal, _ []string) error {
-			c, err := config.Read()
-			if err != nil {
-				return err
-			}
-			line, err := compile(c)
+			line, err := configured()
 			if err != nil {
 				return err
 			}

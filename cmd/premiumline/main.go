@@ -42,7 +42,7 @@ type command struct {
 
 func commands() []command {
 	return []command{serveCommand, devCommand, callCommand, checkCommand, graphCommand,
-		signatureCommand, fallbackCommand, healthCommand}
+		signatureCommand, reportCommand, forgetCommand, fallbackCommand, healthCommand}
 }
 
 // Exit statuses.
@@ -91,11 +91,11 @@ func (c command) run(ctx context.Context, args []string, t terminal) int {
 	default:
 		err = act(ctx, t, flags.Args())
 	}
-	return report(t.err, c.name, err)
+	return exit(t.err, c.name, err)
 }
 
-// report writes an error as a person reads it, and returns its exit status.
-func report(w io.Writer, name string, err error) int {
+// exit writes an error as a person reads it, and returns its exit status.
+func exit(w io.Writer, name string, err error) int {
 	var usage usageError
 	switch {
 	case err == nil:

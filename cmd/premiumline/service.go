@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -25,10 +26,10 @@ import (
 const grace = 10 * time.Second
 
 // compile makes the line of the configured directory.
-func compile(c config.Config) (*ivr.Line, error) {
+func compile(c config.Config) (*ivr.Line, *data.Directory, error) {
 	directory, err := data.Open(c.Directory)
 	if err != nil {
-		return nil, inFolder(c.Directory, err)
+		return nil, nil, inFolder(c.Directory, err)
 	}
 	line, err := ivr.Compile(directory, ivr.Settings{
 		Base:            basePath(c.PublicURL) + "/voice",
@@ -37,9 +38,19 @@ func compile(c config.Config) (*ivr.Line, error) {
 		CallerID:        data.Number(c.CallerID),
 	})
 	if err != nil {
-		return nil, inFolder(c.Directory, err)
+		return nil, nil, inFolder(c.Directory, err)
 	}
-	return line, nil
+	return line, directory, nil
+}
+
+// configured makes the line that the environment configures.
+func configured() (*ivr.Line, error) {
+	c, err := config.Read()
+	if err != nil {
+		return nil, err
+	}
+	line, _, err := compile(c)
+	return line, err
 }
 
 // basePath returns the path prefix of the public URL.
@@ -65,28 +76,28 @@ func inFolder(folder string, err error) error {
 	return fmt.Errorf("the directory has mistakes\n%w", mistakes)
 }
 
-// newHandler returns the handler of Twilio's webhooks for a configuration.
-func newHandler(c config.Config, log *slog.Logger, figures prometheus.Registerer) (http.Handler, error) {
-	line, err := compile(c)
-	if err != nil {
-		return nil, err
-	}
+// newHandler returns the handler of Twilio's webhooks. note may be nil.
+func newHandler(c config.Config, line func() *ivr.Line, log *slog.Logger,
+	figures prometheus.Registerer, note func(context.Context, webhook.Event)) (http.Handler, error) {
 	verifier, err := webhook.NewVerifier(c.PublicURL, c.AuthTokens)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("PUBLIC_URL, TWILIO_AUTH_TOKEN: %w", err)
 	}
 	return webhook.NewHandler(webhook.Options{
-		Line: func() *ivr.Line { return line }, Verifier: verifier, Account: c.AccountSID,
-		Log: log, Metrics: webhook.NewMetrics(figures),
+		Line: line, Verifier: verifier, Account: c.AccountSID, Log: log,
+		Metrics: webhook.NewMetrics(figures), Note: note,
 	}), nil
 }
 
-// service is the two listeners of a running line.
+// service is a running line: its two listeners, the directory and the call log.
 type service struct {
 	log           *slog.Logger
 	public        string // the URL it answers for
 	calls, admin  *http.Server
 	callsL, admnL net.Listener
+	live          *live
+	records       *records
+	stopping      atomic.Bool
 }
 
 // listen starts both listeners; nothing is served before run.
@@ -99,27 +110,47 @@ func listen(c config.Config, log *slog.Logger) (*service, error) {
 	if err != nil {
 		return nil, errors.Join(err, calls.Close())
 	}
-	s, err := newService(c, log, calls, admin)
-	if err != nil {
+	s := &service{log: log, callsL: calls, admnL: admin}
+	if err := s.wire(c); err != nil {
 		return nil, errors.Join(err, calls.Close(), admin.Close())
 	}
 	return s, nil
 }
 
-// newService returns the line behind its two listeners. Without a public URL it
-// answers for its own address.
-func newService(c config.Config, log *slog.Logger, calls, admin net.Listener) (*service, error) {
-	c.PublicURL = cmp.Or(c.PublicURL, "http://"+reachable(calls.Addr().String()))
+// wire puts the line behind its two listeners. Without a public URL it answers
+// for its own address.
+func (s *service) wire(c config.Config) (err error) {
+	c.PublicURL = cmp.Or(c.PublicURL, "http://"+reachable(s.callsL.Addr().String()))
+	s.public = c.PublicURL
 	figures := ops.NewRegistry()
-	h, err := newHandler(c, log, figures)
-	if err != nil {
-		return nil, err
+	if s.live, err = newLive(c, s.log, figures); err != nil {
+		return err
 	}
-	ready := func() error { return nil } // a line that compiled can answer
-	return &service{
-		log: log, public: c.PublicURL, callsL: calls, admnL: admin,
-		calls: webhook.NewServer(h, log), admin: ops.NewServer(ops.NewHandler(figures, ready)),
-	}, nil
+	if s.records, err = openCallLog(context.Background(), c, s.log); err != nil {
+		return err
+	}
+	s.records.metrics, s.records.version = ops.NewMetrics(figures), s.live.version
+	ops.RegisterLog(figures, s.records.log.Health)
+	ops.RegisterDirectory(figures, s.live.shown)
+	h, err := newHandler(c, s.live.line, s.log, figures, s.records.note)
+	if err != nil {
+		return errors.Join(err, s.records.close(context.Background()))
+	}
+	s.calls = webhook.NewServer(h, s.log)
+	s.admin = ops.NewServer(ops.NewHandler(ops.Options{
+		Figures: figures, Log: s.records.log, Directory: s.live.shown, Password: c.AdminPassword,
+		Ready: s.ready,
+	}))
+	return nil
+}
+
+// ready tells why calls cannot be answered. A line that compiled can, whatever
+// the call log does.
+func (s *service) ready() error {
+	if s.stopping.Load() {
+		return errors.New("stopping")
+	}
+	return nil
 }
 
 func listenOn(variable, addr string) (net.Listener, error) {
@@ -132,6 +163,7 @@ func listenOn(variable, addr string) (net.Listener, error) {
 
 // run serves until the context ends, then answers what is in flight.
 func (s *service) run(ctx context.Context) error {
+	s.live.watch(ctx)
 	failed := make(chan error, 2)
 	go func() { failed <- s.calls.Serve(s.callsL) }()
 	go func() { failed <- s.admin.Serve(s.admnL) }()
@@ -141,7 +173,8 @@ func (s *service) run(ctx context.Context) error {
 	case <-ctx.Done():
 		s.log.Info("stopping")
 	}
+	s.stopping.Store(true)
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	return errors.Join(err, s.calls.Shutdown(end), s.admin.Shutdown(end))
+	return errors.Join(err, s.calls.Shutdown(end), s.admin.Shutdown(end), s.records.close(end))
 }
