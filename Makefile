@@ -1,13 +1,14 @@
 FUZZTIME ?= 1m
 
 # Commands that the tests need, each with the Debian package it comes from.
-TEST_TOOLS = gcc=build-essential espeak-ng=espeak-ng
+TEST_TOOLS = gcc=build-essential espeak-ng=espeak-ng chromium=chromium
 
 help: ## This list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-7s %s\n", $$1, $$2 }' Makefile
 
 test: ## All tests, under the race detector; installs what they need.
 	@.ci/packages $(TEST_TOOLS)
+	@.ci/postgres >/dev/null
 	CGO_ENABLED=1 go test -race -count=1 ./...
 
 lint: ## Form, vet, staticcheck and known vulnerabilities.
