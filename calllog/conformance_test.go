@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -244,15 +245,17 @@ func testForget(t *testing.T, s *store) {
 }
 
 func testQuiet(t *testing.T, s *store) {
-	now := noon.Add(time.Hour)
+	var later atomic.Int64 // how long after noon it is
 	l := s.open(t, calllog.Options{
-		Tend: 10 * time.Millisecond, Now: func() time.Time { return now },
+		Tend: 10 * time.Millisecond,
+		Now:  func() time.Time { return noon.Add(time.Duration(later.Load())) },
 	})
 	start, connect := calllog.Event{Next: "en/menu"}, calllog.Event{Way: calllog.Transferred}
 	note(t, l, of("CA-gone", noon, start))
 	note(t, l, of("CA-back", noon, start))
 	note(t, l, of("CA-talks", noon, start, connect))
 	note(t, l, of("CA-menu", noon.Add(59*time.Minute), start))
+	later.Store(int64(time.Hour))
 	open := func() string { return sids(calls(t, l, calllog.Filter{Outcome: calllog.InProgress})) }
 	eventually(t, "over", func() bool { return open() == "CA-menu" })
 	back := of("CA-back", noon, start, start)[1:]
