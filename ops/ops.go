@@ -77,8 +77,8 @@ func NewHandler(o Options) *Handler {
 
 func (h *Handler) routes() http.Handler {
 	r := mux.NewRouter()
-	r.Handle("/healthz", state(func() error { return nil }))
-	r.Handle("/readyz", state(h.options.Ready))
+	r.Handle("/healthz", state(func() error { return nil }, nil))
+	r.Handle("/readyz", state(h.options.Ready, h.callLog))
 	r.Handle("/metrics", promhttp.HandlerFor(h.options.Figures, promhttp.HandlerOpts{}))
 	r.Handle("/events", answer(h.events))
 	r.Handle("/summary.json", answer(h.summary))
@@ -112,12 +112,24 @@ func NewRegistry() *prometheus.Registry {
 	return r
 }
 
-func state(check func() error) http.Handler {
+// state answers ok, with what there is to say about it, or why not.
+func state(check func() error, about func() string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := check(); err != nil {
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 			return
 		}
 		_, _ = fmt.Fprintln(w, "ok")
+		if about != nil {
+			_, _ = fmt.Fprintln(w, about())
+		}
 	})
+}
+
+// callLog tells how the call log is. The line answers without it.
+func (h *Handler) callLog() string {
+	if health := h.options.Log.Health(); !health.OK {
+		return fmt.Sprintf("call log: not well, %d events wait: %s", health.Queued, health.Error)
+	}
+	return "call log: ok"
 }
