@@ -131,7 +131,7 @@ func (w writing) fold(fresh []*Event, found calls) (changed []*change, err error
 			changed = append(changed, c)
 			c.now.Trail = slices.Clone(c.now.Trail)
 		}
-		if !e.At.Before(c.now.Last) { // of the same millisecond: as they came
+		if e.At.After(c.now.Last) {
 			c.now.add(e)
 			continue
 		}
