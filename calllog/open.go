@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // opener opens the store of one DATABASE_URL.
@@ -56,8 +57,26 @@ func open(ctx context.Context, d dialect, connect func() (*sql.DB, error)) (s *s
 		return s, err
 	}
 	s.db.SetMaxOpenConns(4)
-	if s.conn, err = s.wdb.Conn(ctx); err != nil {
+	if err = s.connect(ctx); err != nil {
 		return s, fmt.Errorf("connecting: %w", err)
 	}
 	return s, s.migrate(ctx)
+}
+
+// connect makes the connection that writes. SQLite refuses it at once, whatever its busy_timeout
+// says, while another process makes the same new file a database.
+func (s *store) connect(ctx context.Context) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, firstTry)
+	defer cancel()
+	for {
+		s.conn, err = s.wdb.Conn(ctx)
+		if err == nil || s.judge(err) != occupied {
+			return err
+		}
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-ctx.Done():
+			return err
+		}
+	}
 }

@@ -74,6 +74,8 @@ func judgeSQLite(err error) verdict {
 		return tryAgain
 	}
 	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_BUSY:
+		return occupied
 	case sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH:
 		return badData
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN:

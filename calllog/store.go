@@ -30,6 +30,7 @@ type verdict int
 
 const (
 	tryAgain verdict = iota // the store may do it later, or when opened anew
+	occupied                // somebody else has it for a moment
 	badData                 // this store will never take these rows
 	hopeless                // somebody must change the configuration
 )

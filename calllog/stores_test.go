@@ -51,18 +51,20 @@ func newSQLite(t testing.TB) *store {
 	}
 }
 
-// spoil has another file in the place of every one in the folder.
+// spoil has another file in the place of every one in the folder. They come all at once: a log that
+// found none for a moment would rightly begin a new database.
 func spoil(t *testing.T, folder string) (mend func()) {
 	t.Helper()
-	good := folder + ".good"
-	must(t, os.Rename(folder, good))
-	must(t, os.Mkdir(folder, 0o700))
-	files, err := os.ReadDir(good)
+	good, bad := folder+".good", folder+".bad"
+	must(t, os.Mkdir(bad, 0o700))
+	files, err := os.ReadDir(folder)
 	must(t, err)
 	for _, f := range files {
 		junk := []byte(strings.Repeat("not a database ", 1000))
-		must(t, os.WriteFile(filepath.Join(folder, f.Name()), junk, 0o600))
+		must(t, os.WriteFile(filepath.Join(bad, f.Name()), junk, 0o600))
 	}
+	must(t, os.Rename(folder, good))
+	must(t, os.Rename(bad, folder))
 	return func() {
 		must(t, os.RemoveAll(folder))
 		must(t, os.Rename(good, folder))
