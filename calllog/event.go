@@ -86,7 +86,7 @@ func before(a, b Event) int {
 
 // clean makes e one that every store can keep: one bad character must not hold up a batch.
 func (e *Event) clean() {
-	e.At = e.At.Truncate(time.Millisecond).UTC()
+	e.At = e.At.Truncate(time.Microsecond).UTC()
 	e.key = keyOf(e.ID)
 	e.Keys = e.Keys[:min(mostPressed, len(e.Keys))]
 	for _, s := range []*string{

@@ -13,7 +13,7 @@ type change struct {
 	old, now Record // old.id is 0 for a call that was not known, now.id for one that goes
 }
 
-// hours are the sums that a transaction changes, by the hour's first millisecond.
+// hours are the sums that a transaction changes, by the hour's first microsecond.
 type hours map[int64]*Figures
 
 // recount brings the sums by hour in step with changed calls.
@@ -37,7 +37,7 @@ func (w writing) count(sums hours, r *Record, n int) (err error) {
 	if r.id == 0 {
 		return nil
 	}
-	hour := millis(r.Started.Truncate(time.Hour))
+	hour := micros(r.Started.Truncate(time.Hour))
 	f := sums[hour]
 	if f == nil {
 		if f, err = w.figures(hour); err != nil {

@@ -26,7 +26,7 @@ func TestKilled(t *testing.T) {
 				turns, err := l.Turns(t.Context(), r.Call)
 				must(t, err)
 				for _, e := range turns {
-					kept[fmt.Sprint(r.Call, " ", e.At.UnixMilli())] = true
+					kept[fmt.Sprint(r.Call, " ", e.At.UnixMicro())] = true
 				}
 			}
 			for _, event := range durable {
@@ -86,7 +86,7 @@ func write(databaseURL string) {
 			for n := 0; ; n++ {
 				for _, e := range call(fmt.Sprintf("CA-%d-%d", i, n), time.Now()) {
 					if l.Note(context.Background(), e) {
-						fmt.Println(e.Call, e.At.UnixMilli()) // one write, one line
+						fmt.Println(e.Call, e.At.UnixMicro()) // one write, one line
 					}
 				}
 			}

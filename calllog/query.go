@@ -58,7 +58,7 @@ func (l *Log) Summary(ctx context.Context, p Period) (Summary, error) {
 	from, to := p.From.Truncate(time.Hour), p.To.Truncate(time.Hour)
 	hours, err := ask(ctx, s, scanHour,
 		"SELECT start, figures FROM hour WHERE start >= ? AND start < ? ORDER BY start",
-		millis(from), end(to))
+		micros(from), end(to))
 	for _, h := range hours {
 		sum.add(h.figures)
 		sum.Hours = append(sum.Hours, Hour{h.start, h.figures.All})
@@ -71,7 +71,7 @@ func end(t time.Time) int64 {
 	if t.IsZero() {
 		return math.MaxInt64
 	}
-	return millis(t)
+	return micros(t)
 }
 
 // Calls lists the calls that f picks, the latest first.
@@ -134,7 +134,7 @@ func (f Filter) where() (text string, args []any) {
 		text += condition + " AND "
 		args = append(args, values...)
 	}
-	and("started >= ? AND started < ?", millis(f.From), end(f.To))
+	and("started >= ? AND started < ?", micros(f.From), end(f.To))
 	for _, c := range []struct{ column, value string }{
 		{"region", f.Region}, {"language", f.Language},
 	} {

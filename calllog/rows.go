@@ -12,9 +12,9 @@ var callColumns = strings.Fields(`id sid started ended last quiet language offer
 	call_status call_seconds stir area_code caller_hash directory`)
 
 func callValues(to []any, r *Record) []any {
-	return append(to, r.id, r.Call, millis(r.Started), millis(r.Ended), millis(r.Last),
-		millis(r.quiet), r.Language, r.Offered, r.Taken, r.Region, r.Way,
-		r.ToRegion.Milliseconds(), r.Disposition, int64(r.TransferSeconds),
+	return append(to, r.id, r.Call, micros(r.Started), micros(r.Ended), micros(r.Last),
+		micros(r.quiet), r.Language, r.Offered, r.Taken, r.Region, r.Way,
+		r.ToRegion.Microseconds(), r.Disposition, int64(r.TransferSeconds),
 		packTransfers(r.Transfers), int64(r.Turns), r.Keys, int64(r.Wrong), int64(r.Silences),
 		r.LastPage, packTrail(r.Trail), r.CallStatus, int64(r.CallSeconds), r.Stir, r.AreaCode,
 		r.CallerHash, r.Directory)
@@ -29,7 +29,7 @@ func scanCall(rows *sql.Rows) (r Record, err error) {
 		&r.CallSeconds, &r.Stir, &r.AreaCode, &r.CallerHash, &r.Directory)
 	r.Started, r.Ended = instant(started), instant(ended)
 	r.Last, r.quiet = instant(last), instant(quiet)
-	r.ToRegion = time.Duration(toRegion) * time.Millisecond
+	r.ToRegion = time.Duration(toRegion) * time.Microsecond
 	r.Transfers, r.Trail = unpackTransfers(transfers), unpackTrail(trail)
 	return r, err
 }
@@ -39,7 +39,7 @@ var eventColumns = strings.Fields(`call_id key at kind page next keys outcome la
 	taken region way disposition transfer_seconds call_status call_seconds took_us`)
 
 func eventValues(to []any, id int64, e *Event) []any {
-	return append(to, id, e.key, millis(e.At), e.Kind, e.Page, e.Next, e.Keys, e.Outcome,
+	return append(to, id, e.key, micros(e.At), e.Kind, e.Page, e.Next, e.Keys, e.Outcome,
 		e.Language, e.Offered, e.Taken, e.Region, e.Way, e.Disposition, int64(e.TransferSeconds),
 		e.CallStatus, int64(e.CallSeconds), e.Took.Microseconds())
 }
@@ -53,19 +53,19 @@ func scanEvent(rows *sql.Rows) (e Event, err error) {
 	return e, err
 }
 
-// millis is t as it is stored; 0 is no time at all.
-func millis(t time.Time) int64 {
+// micros is t as it is stored; 0 is no time at all.
+func micros(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
 	}
-	return t.UnixMilli()
+	return t.UnixMicro()
 }
 
-func instant(ms int64) time.Time {
-	if ms == 0 {
+func instant(us int64) time.Time {
+	if us == 0 {
 		return time.Time{}
 	}
-	return time.UnixMilli(ms).UTC()
+	return time.UnixMicro(us).UTC()
 }
 
 // collect reads all rows.

@@ -41,7 +41,7 @@ func (l *Log) tidy(ctx context.Context, s *store) (more bool, err error) {
 // prune deletes some of the calls that started before t.
 func (s *store) prune(ctx context.Context, t time.Time) (n int, err error) {
 	err = s.transact(ctx, func(w writing) error {
-		n, err = w.remove("started < ? ORDER BY started LIMIT "+strconv.Itoa(pruned), millis(t))
+		n, err = w.remove("started < ? ORDER BY started LIMIT "+strconv.Itoa(pruned), micros(t))
 		return err
 	})
 	return n, err
@@ -54,7 +54,7 @@ func (s *store) assume(ctx context.Context, now time.Time) error {
 		var quiet []Event
 		quiet, err = ask(ctx, s, scanQuiet, "SELECT sid, quiet FROM call WHERE started >= ? AND "+
 			"started < ? AND ended = 0 AND quiet < ? LIMIT 500",
-			hour, hour+time.Hour.Milliseconds(), millis(now))
+			hour, hour+time.Hour.Microseconds(), micros(now))
 		if err == nil && len(quiet) > 0 {
 			err = s.write(ctx, quiet)
 		}

@@ -89,20 +89,6 @@ type Progress struct {
 	Page   string    // the last one
 	Region string    // the line reached, and how; "" if none was
 	Way    string
-
-	last time.Time
-}
-
-// Later returns at, or a millisecond after the call's event before if that is
-// later: the call log tells the order of a call's events by milliseconds, and
-// simulated calls are faster.
-func (m *Metrics) Later(call string, at time.Time) time.Time {
-	m.calls.mu.Lock()
-	defer m.calls.mu.Unlock()
-	if next := m.calls.open[call].last.Add(time.Millisecond); next.After(at) {
-		return next
-	}
-	return at
 }
 
 // calls are the calls in progress that began here. They are bounded in time, for
@@ -127,7 +113,6 @@ func (c *calls) take(e calllog.Event) (before Progress, known bool) {
 		delete(c.open, e.Call)
 	case known, e.Outcome == "start" && c.room(e.At):
 		after := before
-		after.last = e.At
 		if !known {
 			after.Began = e.At
 		}

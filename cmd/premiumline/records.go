@@ -68,7 +68,6 @@ func (r *records) discard() error {
 // the store does.
 func (r *records) note(ctx context.Context, e webhook.Event) {
 	event := r.event(e)
-	event.At = r.metrics.Later(e.Call, e.At)
 	if p, ended := r.metrics.Count(event); ended {
 		r.told.Info("call ended", "call", e.Call, "status", e.CallStatus, "milliseconds", e.CallSeconds*1000,
 			"page", p.Page, "region", p.Region, "outcome", cmp.Or(p.Way, calllog.GaveUp))

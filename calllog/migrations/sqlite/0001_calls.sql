@@ -1,4 +1,4 @@
--- Times are milliseconds since 1970 UTC. Texts are '' and numbers 0 where there is nothing to say.
+-- Times are microseconds since 1970 UTC. Texts are '' and numbers 0 where there is nothing to say.
 
 CREATE TABLE call (
 	id               INTEGER PRIMARY KEY,    -- ascending, so that a batch's rows lie together
@@ -12,7 +12,7 @@ CREATE TABLE call (
 	taken            BOOLEAN NOT NULL,       -- whether it was chosen
 	region           TEXT    NOT NULL,       -- last line reached
 	way              TEXT    NOT NULL,       -- transferred, read out, texted, member services
-	to_region        INTEGER NOT NULL,       -- milliseconds from answer to the first line reached
+	to_region        INTEGER NOT NULL,       -- microseconds from answer to the first line reached
 	disposition      TEXT    NOT NULL,       -- of the last transfer, DialCallStatus
 	transfer_seconds INTEGER NOT NULL,       -- length of the last transfer
 	transfers        TEXT    NOT NULL,       -- all of them: region:disposition:seconds, spaces between
@@ -59,7 +59,7 @@ CREATE TABLE event (
 -- Sums by the hour in which the calls started, always those of the call table: what a dashboard
 -- over months of calls is drawn from.
 CREATE TABLE hour (
-	start   INTEGER PRIMARY KEY,             -- the hour's first millisecond
+	start   INTEGER PRIMARY KEY,             -- the hour's first microsecond
 	going   INTEGER NOT NULL,             -- calls of the hour that go on
 	figures TEXT    NOT NULL                 -- JSON of calllog.Figures
 );
