@@ -30,6 +30,7 @@ func (r *Record) add(e *Event) {
 	r.begin(e)
 	r.end(e)
 	r.reach(e)
+	r.leave(e)
 	r.visit(e)
 	r.Call = e.Call
 	r.Last = e.At
@@ -97,10 +98,19 @@ func (r *Record) reach(e *Event) {
 	if e.Way == "" {
 		return
 	}
-	if r.Way == "" {
+	if r.ToRegion == 0 {
 		r.ToRegion = e.At.Sub(r.Started)
 	}
 	r.Way, r.Region = e.Way, cmp.Or(e.Region, r.Region)
+}
+
+// leave takes back a transfer that never was: of every one that begins an end is told, even when
+// the caller hangs up while it rings, so that a call which ends without has ended before it.
+func (r *Record) leave(e *Event) {
+	transfer := r.Way == Transferred || r.Way == MemberServices
+	if e.Kind == Status && transfer && len(r.Transfers) == 0 {
+		r.Way, r.Region = "", ""
+	}
 }
 
 // visit takes in what the caller did on the event's page, and where that led.

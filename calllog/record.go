@@ -15,7 +15,7 @@ type Record struct {
 
 	Region   string        // the last line reached, "georgia"; "" if none was
 	Way      string        // how: Transferred, ReadOut, Texted, MemberServices; "" if none was
-	ToRegion time.Duration // from the answer to the first line reached; 0 if none was
+	ToRegion time.Duration // from the answer to the first line reached, or all but; 0 if none was
 
 	Disposition     string     // of the last transfer, "completed", "busy"...; "" if none ended
 	TransferSeconds int        // how long that transfer lasted
