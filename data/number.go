@@ -34,6 +34,15 @@ func (n Number) Groups() []string {
 	return append(groups, digits)
 }
 
+// Written returns the number as it is written: 1-877-699-7407 for one of the North
+// American plan, in E.164 form for others.
+func (n Number) Written() string {
+	if len(n) != len("+18776997407") || !strings.HasPrefix(string(n), "+1") {
+		return string(n)
+	}
+	return string("1-" + n[2:5] + "-" + n[5:8] + "-" + n[8:])
+}
+
 // Day is a date without a time; the zero Day is "not yet".
 type Day struct{ time.Time }
 

@@ -42,6 +42,7 @@ type Prompts struct {
 
 	Connecting  Prompt `yaml:"connecting" with:"name"`
 	OrNumber    Prompt `yaml:"or_number"`
+	OrText      Prompt `yaml:"or_text"`
 	NumberOf    Prompt `yaml:"number_of" with:"name"`
 	Number      Prompt `yaml:"number" with:"number"`
 	NumberAgain Prompt `yaml:"number_again" with:"number"`
@@ -50,6 +51,10 @@ type Prompts struct {
 	Repeat      Prompt `yaml:"repeat"`
 	Connect     Prompt `yaml:"connect"`
 	More        Prompt `yaml:"more"`
+
+	Text     Prompt `yaml:"text"`
+	Texting  Prompt `yaml:"texting"`
+	ToNumber Prompt `yaml:"to_number"`
 
 	EnterZIP Prompt `yaml:"enter_zip"`
 	Skip     Prompt `yaml:"skip"`
@@ -75,6 +80,12 @@ type Prompts struct {
 	EveryNumber Prompt `yaml:"every_number"`
 	Each        Prompt `yaml:"each" with:"name number"`
 	Goodbye     Prompt `yaml:"goodbye"`
+
+	Message            Prompt `yaml:"message" with:"organisation name number"`
+	MessageAlwaysOpen  Prompt `yaml:"message_always_open"`
+	MessageTTY         Prompt `yaml:"message_tty" with:"tty"`
+	MessageIndependent Prompt `yaml:"message_independent"`
+	MessageStop        Prompt `yaml:"message_stop"`
 
 	And   Prompt `yaml:"and"`
 	Or    Prompt `yaml:"or"`

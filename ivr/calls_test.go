@@ -36,6 +36,7 @@ func TestCalls(t *testing.T) {
 	builtIn, _ := compile(t, "", withTransfer)
 	other, _ := compile(t, riverbend, withTransfer)
 	silent, _ := compile(t, "", readOnly)
+	texting, _ := compile(t, "", withTexts)
 	withID := withTransfer
 	withID.CallerID = "+18005550123"
 	identified, _ := compile(t, "", withID)
@@ -43,6 +44,7 @@ func TestCalls(t *testing.T) {
 		".":                    always(builtIn),
 		"read-out-only":        always(silent),
 		"riverbend":            always(other),
+		"texts":                always(texting),
 		"caller-id-configured": always(identified),
 		"reloaded":             func() func() *ivr.Line { return afterTwo(builtIn, other) },
 	}

@@ -86,6 +86,8 @@ type draft struct {
 	about   string // the target or question it is about
 	say     []phrase
 	menu    func(guess) []phrase // said after say, by the caller's guess; nil: nothing
+	texting []phrase             // said instead of say to callers who can take a text; nil: say is
+	message string               // texted to a caller who chooses the page
 	wait    int                  // seconds; 0: no key is taken
 	zip     bool                 // five digits are taken as a ZIP code
 	choices map[string]string
@@ -105,7 +107,7 @@ func (s script) add(d draft) {
 	page := &Page{
 		Name: s.url(d.name), Kind: kind, About: d.about, Choices: s.choices(d),
 		NoInput: s.url(cmp.Or(d.noInput, d.name)), NoMatch: s.url(cmp.Or(d.noMatch, d.name)),
-		Dialed: s.urls(d.dialed), ZIP: d.zip, Final: d.final,
+		Dialed: s.urls(d.dialed), ZIP: d.zip, Final: d.final, Message: d.message,
 	}
 	if d.dial != nil {
 		page.Number = d.dial.phone.Number
@@ -116,6 +118,9 @@ func (s script) add(d draft) {
 	}
 	for _, g := range variants {
 		page.documents = append(page.documents, s.document(d, g))
+	}
+	if d.texting != nil {
+		page.texting = &document{known: s.render(d, d.texting, "")}
 	}
 	s.line.pages[page.Name] = page
 }

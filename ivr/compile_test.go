@@ -106,8 +106,8 @@ func TestOverLongPage(t *testing.T) {
 	_, err = ivr.Compile(dir, withTransfer)
 	want := "page es/goodbye: it says 4199 characters at a stretch, Twilio takes 3000: " +
 		"shorten the prompt goodbye (or the names it is filled with), its longest"
-	if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "prompts/es.yaml:6") {
-		t.Errorf("got %v, want prompts/es.yaml:6x: %s", err, want)
+	if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "prompts/es.yaml:7") {
+		t.Errorf("got %v, want prompts/es.yaml:7x: %s", err, want)
 	}
 }
 

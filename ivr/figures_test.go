@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"premiumline/ivr"
 	"premiumline/phone"
 )
 
@@ -22,6 +23,7 @@ const (
 	passWordsTwo   = 81
 	ownKeyTime     = 13 * time.Second // until the caller can press the own region's key
 	dialTime       = 21 * time.Second // until the transfer rings, after a right guess
+	dialTimeText   = 23 * time.Second // where a text is offered besides
 	dialTimeAlone  = 40 * time.Second // without a guess
 	knownKeyTime   = 9 * time.Second  // for a caller who knows the key
 	knownPoundTime = 6 * time.Second  // and presses pound as well
@@ -54,9 +56,11 @@ type clock struct {
 	*phone.Call
 }
 
-func callFrom(t *testing.T, from, city string) clock {
+func callFrom(t *testing.T, from, city string) clock { return callLine(t, withTransfer, from, city) }
+
+func callLine(t *testing.T, settings ivr.Settings, from, city string) clock {
 	t.Helper()
-	line, _ := compile(t, "", withTransfer)
+	line, _ := compile(t, "", settings)
 	call, err := serve(t, always(line)(), &logs{}).Call(context.Background(),
 		phone.Caller{From: from, To: "+18005550199", City: city})
 	if err != nil {
@@ -121,6 +125,10 @@ func TestSecondsToDialling(t *testing.T) {
 		own := connect(c, h.key)
 		c.within(h.region+" hears its key", own, ownKeyTime)
 		c.within(h.region+" is dialled", c.dialed(), dialTime)
+
+		c = callLine(t, withTexts, h.from, h.city)
+		connect(c, h.key)
+		c.within(h.region+" is dialled, a text offered", c.dialed(), dialTimeText)
 
 		c = callFrom(t, "anonymous", "")
 		connect(c, h.key)

@@ -3,6 +3,7 @@ package ivr
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -192,6 +193,18 @@ func longest[V any](index map[string]V, zip string) (value V) {
 // keypadWords are words for a withheld number, spelled on a keypad and sent as if
 // they were one: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE.
 var keypadWords = []string{"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"}
+
+// takesTexts tells whether a text message can be sent to the caller's number: one
+// of the United States or Canada, and not toll-free, as far as its form tells.
+func (c Caller) takesTexts() bool {
+	return usable(c.Number) && nanp.MatchString(c.Number) && !tollFree.MatchString(c.Number) &&
+		(c.Country == "US" || c.Country == "CA")
+}
+
+var (
+	nanp     = regexp.MustCompile(`^\+1[2-9]\d{2}[2-9]\d{6}$`)
+	tollFree = regexp.MustCompile(`^\+18(00|33|44|55|66|77|88)`)
+)
 
 // usable reports whether a caller's number is one that can be called back.
 func usable(number string) bool {

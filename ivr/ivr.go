@@ -20,6 +20,7 @@
 //	connect    says where the caller is going, and goes there after one second
 //	dial       the transfer
 //	number     the read-out of a number
+//	text       a text message with the number is on its way
 //	zip        asks for a ZIP code
 //	help       other ways: ZIP code, mail, online, automatic payments, services
 //	mail, online, automatic
@@ -58,6 +59,8 @@ type Settings struct {
 	Transfer bool
 	// TransferTimeout is how long a transfer rings, in whole seconds.
 	TransferTimeout time.Duration
+	// Texts offers callers who can take one a text message with the number.
+	Texts bool
 	// CallerID is shown to the payment line where the caller has no usable
 	// number, in E.164 form; "": the number that was called.
 	CallerID data.Number
@@ -75,10 +78,11 @@ type Turn struct {
 
 // Caller is what Twilio tells of the caller's number: not where the caller is.
 type Caller struct {
-	Number string // E.164, or one of many words for "withheld"
-	State  string // of the number's rate centre, "GA"
-	City   string
-	ZIP    string
+	Number  string // E.164, or one of many words for "withheld"
+	State   string // of the number's rate centre, "GA"
+	City    string
+	ZIP     string
+	Country string // "US"
 }
 
 // Line is a compiled phone line. It does not change.
@@ -102,8 +106,10 @@ type Page struct {
 	ZIP     bool              // five digits are taken as a ZIP code
 	Number  data.Number       // that the page dials; "": none
 	Final   bool              // the call ends with this page
+	Message string            // is texted to a caller who chooses this page; "": nothing is
 
 	documents []document // by the caller's guess; one: the same for all
+	texting   *document  // for callers who can take a text; nil: the same for all
 }
 
 // Answer is what comes after a turn.
@@ -141,7 +147,7 @@ func (l *Line) Answer(t Turn) Answer {
 	page, i := l.pages[name], l.locator.guess(t.Caller)
 	guess := l.locator.guesses[i]
 	return Answer{
-		Page: page, Document: page.document(i).forCaller(t, l.callerID), Outcome: outcome,
+		Page: page, Document: page.document(i, t.Caller).forCaller(t, l.callerID), Outcome: outcome,
 		Offered: guess.name, Taken: outcome == Chose && l.isMenu(t.Page) && guess.has(t.Digits),
 	}
 }
@@ -158,7 +164,7 @@ func (l *Line) next(t Turn) (string, Outcome) {
 		return l.lost(t), LostPage
 	}
 	digits := page.digits(t.Digits)
-	choice, match := page.Choices[digits]
+	choice, match := l.choice(page, digits, t.Caller)
 	switch {
 	case t.Gone:
 		return l.language(t.Page) + "/goodbye", HungUp
@@ -173,6 +179,16 @@ func (l *Line) next(t Turn) (string, Outcome) {
 	default:
 		return page.NoMatch, WrongKey
 	}
+}
+
+// choice returns the page behind the keys. A text is none of the choices of a
+// caller who cannot take one.
+func (l *Line) choice(page *Page, digits string, caller Caller) (name string, match bool) {
+	name, match = page.Choices[digits]
+	if match && l.pages[name].Message != "" && !caller.takesTexts() {
+		return "", false
+	}
+	return name, match
 }
 
 // lost leads a caller whose page is not there, as after a reload, to the menu in
@@ -200,7 +216,7 @@ func (l *Line) Fallback(page string) Answer { return l.plain(l.language(page) + 
 // plain returns a page as it is for a caller nothing is known of.
 func (l *Line) plain(name string) Answer {
 	page := l.pages[name]
-	return Answer{Page: page, Document: page.document(0).known, Outcome: Failed}
+	return Answer{Page: page, Document: page.documents[0].known, Outcome: Failed}
 }
 
 var fiveDigits = regexp.MustCompile(`^\d{5}$`)
@@ -225,7 +241,10 @@ func (p *Page) dialed(status string) string {
 	return p.NoInput
 }
 
-func (p *Page) document(guess int) document {
+func (p *Page) document(guess int, caller Caller) document {
+	if p.texting != nil && caller.takesTexts() {
+		return *p.texting
+	}
 	if guess >= len(p.documents) {
 		guess = 0
 	}

@@ -20,6 +20,9 @@ var withTransfer = ivr.Settings{Base: "/voice", Transfer: true, TransferTimeout:
 // readOnly are those of a line that never dials.
 var readOnly = ivr.Settings{Base: "/voice", TransferTimeout: 30 * time.Second}
 
+// withTexts are those of a line that can send texts.
+var withTexts = ivr.Settings{Base: "/voice", Transfer: true, TransferTimeout: 30 * time.Second, Texts: true}
+
 // riverbend is the folder of a made-up organisation: two regions share a key and
 // have different numbers, and there is one language.
 const riverbend = "../data/testdata/riverbend"
@@ -45,6 +48,7 @@ func TestEveryPageEveryKey(t *testing.T) {
 	}{
 		"with transfer":        {"", withTransfer},
 		"read out only":        {"", readOnly},
+		"with texts":           {"", withTexts},
 		"another organisation": {riverbend, withTransfer},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -82,6 +86,7 @@ func problems(line *ivr.Line, dir *data.Directory) []string {
 		v.silenceEnds(p)
 		v.commonKeys(p)
 		v.numbersAreKnown(p)
+		v.messageTells(p)
 	}
 	v.everyRegionIsReached()
 	return v.found
@@ -190,6 +195,17 @@ func (v *verifier) numbersAreKnown(p *ivr.Page) {
 				v.problem("%s dials or reads %s", p.Name, n)
 			}
 		}
+	}
+}
+
+// messageTells: a text message has the number of the region its page is about.
+func (v *verifier) messageTells(p *ivr.Page) {
+	if p.Message == "" {
+		return
+	}
+	region, _, _ := strings.Cut(p.About, ".")
+	if number := v.dir.Region(region).Phone.Number; !strings.Contains(p.Message, number.Written()) {
+		v.problem("%s: the text %q lacks %s", p.Name, p.Message, number)
 	}
 }
 

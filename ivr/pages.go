@@ -19,6 +19,9 @@ func (s script) pages() {
 			s.connect(t)
 		}
 		s.number(t)
+		if s.texts(t) {
+			s.text(t)
+		}
 	}
 	s.zip()
 	s.help()
@@ -128,14 +131,18 @@ func (s script) which(q question) {
 // answer of ours.
 func (s script) connect(t target) {
 	p := s.Prompts
-	say := []phrase{s.prompt(p.Connecting, facts{"name": s.words(t.name)}), s.prompt(p.OrNumber, nil)}
+	going := s.prompt(p.Connecting, facts{"name": s.words(t.name)})
 	choices := everywhere(t.page("connect"))
 	choices["#"], choices["2"] = t.page("dial"), t.page("number")
 	pass := func(why string, opening []phrase) {
-		s.add(draft{
-			name: t.page("connect") + why, about: t.id, say: append(opening, say...),
-			wait: waitConnect, choices: choices, noInput: t.page("dial"), noMatch: t.page("connect") + "/wrong", dial: &t,
-		})
+		d := draft{
+			name: t.page("connect") + why, about: t.id,
+			say:  slices.Concat(opening, []phrase{going, s.prompt(p.OrNumber, nil)}),
+			wait: waitConnect, choices: choices, noInput: t.page("dial"),
+			noMatch: t.page("connect") + "/wrong", dial: &t,
+		}
+		s.offerText(&d, t, slices.Concat(opening, []phrase{going, s.prompt(p.OrText, nil)}))
+		s.add(d)
 	}
 	pass("", nil)
 	pass("/wrong", s.prompts(p.WrongKey))
@@ -153,10 +160,12 @@ func (s script) number(t target) {
 		choices["#"] = t.page("dial")
 	}
 	pass := func(why, noInput string, opening []phrase) {
-		s.add(draft{
-			name: name + why, about: t.id, say: append(opening, s.readOut(t)...), wait: waitKey,
-			choices: choices, noInput: noInput, noMatch: name + "/wrong",
-		})
+		d := draft{
+			name: name + why, about: t.id, say: slices.Concat(opening, s.readOut(t), s.ways()),
+			wait: waitKey, choices: choices, noInput: noInput, noMatch: name + "/wrong",
+		}
+		s.offerText(&d, t, slices.Concat(opening, s.readOut(t), s.prompts(p.Text), s.ways()))
+		s.add(d)
 	}
 	pass("", name+"/again", nil)
 	pass("/again", name+"/last", nil)
@@ -182,11 +191,66 @@ func (s script) readOut(t target) []phrase {
 	if t.phone.TTY != "" {
 		say = append(say, s.prompt(p.TTY, facts{"tty": text(oneByOne(t.phone.TTY))}))
 	}
-	say = append(say, s.prompt(p.Repeat, nil))
+	return say
+}
+
+// ways tells what can be done after a number.
+func (s script) ways() []phrase {
+	p := s.Prompts
 	if s.settings.Transfer {
+		return s.prompts(p.Repeat, p.Connect, p.More)
+	}
+	return s.prompts(p.Repeat, p.More)
+}
+
+// texts tells whether callers are offered a text about the target.
+func (s script) texts(t target) bool { return s.settings.Texts && t.id != data.MemberServices }
+
+// offerText gives a page the key for a text, and the words that offer it.
+func (s script) offerText(d *draft, t target, say []phrase) {
+	if s.texts(t) {
+		d.choices["3"], d.texting = t.page("text"), say
+	}
+}
+
+// text confirms a text message. Whether this is a mobile phone nobody knows, so
+// that silence leads to the read-out.
+func (s script) text(t target) {
+	p, name := s.Prompts, t.page("text")
+	choices := everywhere(name + "/again")
+	choices["2"] = t.page("number")
+	say := s.prompts(p.Texting, p.ToNumber)
+	if s.settings.Transfer {
+		choices["#"] = t.page("dial")
 		say = append(say, s.prompt(p.Connect, nil))
 	}
-	return append(say, s.prompt(p.More, nil))
+	say = append(say, s.prompt(p.More, nil))
+	pass := func(why, message string, opening []phrase) {
+		s.add(draft{
+			name: name + why, about: t.id, say: slices.Concat(opening, say), message: message,
+			wait: waitKey, choices: choices, noInput: t.page("number"), noMatch: name + "/wrong",
+		})
+	}
+	pass("", s.message(t), nil)
+	pass("/again", "", nil)
+	pass("/wrong", "", s.prompts(p.WrongKey))
+}
+
+// message is the text message with the target's number.
+func (s script) message(t target) string {
+	p := s.Prompts
+	sentences := []phrase{s.prompt(p.Message, facts{"organisation": text(s.dir.Organisation),
+		"name": s.words(t.name), "number": text(t.phone.Number.Written())})}
+	if t.phone.Open == data.AlwaysOpen {
+		sentences = append(sentences, s.prompt(p.MessageAlwaysOpen, nil))
+	}
+	if t.phone.TTY != "" {
+		sentences = append(sentences, s.prompt(p.MessageTTY, facts{"tty": text(t.phone.TTY)}))
+	}
+	if s.dir.Independent {
+		sentences = append(sentences, s.prompt(p.MessageIndependent, nil))
+	}
+	return written(append(sentences, s.prompt(p.MessageStop, nil)))
 }
 
 // zip asks for a ZIP code. What is none is asked once more, then the list comes.

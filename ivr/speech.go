@@ -129,6 +129,15 @@ func together(phrases []phrase) int {
 	return n
 }
 
+// written returns phrases without facts in other voices as they are read.
+func written(phrases []phrase) string {
+	var sentences []string
+	for _, p := range phrases {
+		sentences = append(sentences, string(p.speech[0].(twiml.Text)))
+	}
+	return strings.Join(sentences, " ")
+}
+
 // words returns a name in the script's language as a fact.
 func (s script) words(w data.Words) []twiml.Speech { return text(w[s.name]) }
 

@@ -182,7 +182,7 @@ func (r *request) turn() ivr.Turn {
 		Called:     f.Get("To"),
 		Caller: ivr.Caller{
 			Number: f.Get("From"), State: f.Get("FromState"),
-			City: f.Get("FromCity"), ZIP: f.Get("FromZip"),
+			City: f.Get("FromCity"), ZIP: f.Get("FromZip"), Country: f.Get("FromCountry"),
 		},
 	}
 }
