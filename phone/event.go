@@ -41,6 +41,7 @@ type Webhook struct {
 // Utterance is one stretch of speech, from one break to the next.
 type Utterance struct {
 	Text     string
+	SSML     string // Text with its pauses and rates, as inside <speak>; "": Text alone
 	Language string // BCP 47, "en-US"
 	Voice    string // Twilio's name, "Polly.Joanna"
 	Length   time.Duration

@@ -62,6 +62,8 @@ type Line struct {
 	// Seed makes this line's CallSids other than those of a Line that has
 	// another seed; the n-th call of one seed always has the same CallSid.
 	Seed string
+	// Placed is told of each call just before it is placed. nil: nobody is.
+	Placed func(*Call)
 
 	calls atomic.Uint64
 }
@@ -99,7 +101,11 @@ func (l *Line) Call(ctx context.Context, caller Caller) (*Call, error) {
 
 func (l *Line) newCall(caller Caller) *Call {
 	id := sid(l.Account, l.Seed, l.calls.Add(1))
-	return &Call{line: l, caller: caller, sid: id, status: ringing}
+	c := &Call{line: l, caller: caller, sid: id, status: ringing}
+	if l.Placed != nil {
+		l.Placed(c)
+	}
+	return c
 }
 
 // place asks for the first document. It still rings, so no time passes.

@@ -88,6 +88,7 @@ func utterances(s twiml.Say) []heard {
 	language := cmp.Or(s.Language, english)
 	say := func(speech []twiml.Speech, language string) {
 		u := Utterance{Text: twiml.Plain(speech), Language: language, Voice: s.Voice}
+		u.SSML, _ = twiml.SSML(speech) // it has been read from TwiML, so it can be written
 		if u.Length = (voice{language, 1}).takes(speech); u.Text != "" {
 			all = append(all, u)
 		}

@@ -24,6 +24,16 @@ func Marshal(r Response) ([]byte, error) {
 	return w.Bytes(), nil
 }
 
+// SSML writes speech as it stands inside a <speak> element, for a voice to read.
+// Its errors are those of [Marshal].
+func SSML(speech []Speech) (string, error) {
+	var w writer
+	if err := w.content(elementNamed("Say"), reflect.ValueOf(speech)); err != nil {
+		return "", fmt.Errorf("twiml: %w", err)
+	}
+	return w.String(), nil
+}
+
 func checkLength(doc []byte) error {
 	if len(doc) > MaxDocument {
 		return fmt.Errorf("twiml: a document of %d bytes, Twilio reads %d", len(doc), MaxDocument)

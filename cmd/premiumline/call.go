@@ -31,7 +31,8 @@ var callCommand = command{
 		"placed and compared with what it says. Without --url the line answers inside this\n" +
 		"process. With --url a running one does; the webhooks are then signed with the first\n" +
 		"TWILIO_AUTH_TOKEN, for PUBLIC_URL where that is set (a server behind a proxy), else for\n" +
-		"the URL itself.",
+		"the URL itself. --wav and --say speak with espeak-ng; how a transfer sounds, and what of\n" +
+		"it is left out, is told in package sound.",
 	flags: func(f *pflag.FlagSet) func(context.Context, terminal, []string) error {
 		var c callFlags
 		f.StringVar(&c.from, "from", "+14045550100", "the caller's `NUMBER`, E.164, or anonymous")
@@ -41,6 +42,8 @@ var callCommand = command{
 		f.StringVar(&c.zip, "zip", "", "`ZIP` code of the caller's rate centre")
 		f.StringVar(&c.press, "press", "", "`KEYS` to press; a comma stands for silence until the line goes on by itself")
 		f.StringVar(&c.dial, "dial", "", "`STATUS` that transfers meet: completed, busy, no-answer, failed, hung-up")
+		f.StringVar(&c.wav, "wav", "", "write what the caller hears to `FILE`, as a telephone carries it")
+		f.BoolVar(&c.say, "say", false, "speak the call, as time goes by")
 		f.StringVar(&c.url, "url", "", "`ORIGIN` of a running line, http://127.0.0.1:8080")
 		return func(ctx context.Context, t terminal, args []string) error {
 			f.Visit(func(given *pflag.Flag) { c.given = append(c.given, given.Name) })
@@ -52,7 +55,8 @@ var callCommand = command{
 // callFlags is the command line of call.
 type callFlags struct {
 	from, to, city, state, zip string
-	press, dial, url           string
+	press, dial, url, wav      string
+	say                        bool
 	given                      []string // names of the flags that were given
 }
 
@@ -66,12 +70,20 @@ func (f callFlags) run(ctx context.Context, t terminal, args []string) error {
 		return err
 	}
 	defer hangUp()
+	ear, err := f.listen(ctx, line, args)
+	if err != nil {
+		return err
+	}
+	defer ear.close()
 	if len(args) == 0 && !slices.Contains(f.given, "press") && atTerminal(t.in) {
-		return f.explained(interactive(ctx, t, line, transcript))
+		err := ear.interactive(ctx, t, line, transcript)
+		return errors.Join(f.explained(err), ear.record(ctx))
 	}
 	got, err := transcript.Run(ctx, line, nil)
-	_, _ = io.WriteString(t.out, got)
+	unheard := errors.Join(ear.record(ctx), ear.tell(ctx, t.out, got))
 	switch {
+	case unheard != nil:
+		return errors.Join(err, unheard)
 	case err != nil && len(args) == 0:
 		return f.explained(errors.Unwrap(err)) // without the line of a file that nobody wrote
 	case err == nil && transcript.HasResults():
@@ -118,7 +130,7 @@ func (f callFlags) transcript(args []string) (t *phone.Transcript, text string, 
 		}
 		return t, "", nil
 	}
-	if others := slices.DeleteFunc(slices.Clone(f.given), isURL); len(others) > 0 {
+	if others := slices.DeleteFunc(slices.Clone(f.given), withFile); len(others) > 0 {
 		return nil, "", usageError{fmt.Errorf("FILE says who calls, which keys are pressed and what "+
 			"transfers meet: leave --%s away", strings.Join(others, ", --"))}
 	}
@@ -130,7 +142,8 @@ func (f callFlags) transcript(args []string) (t *phone.Transcript, text string, 
 	return t, string(file), err
 }
 
-func isURL(flag string) bool { return flag == "url" }
+// withFile tells of a flag whether a transcript can have it.
+func withFile(flag string) bool { return slices.Contains([]string{"url", "wav", "say"}, flag) }
 
 // inFlags is a mistake in text, told as one in the flag that the words are of.
 func inFlags(err error) error {

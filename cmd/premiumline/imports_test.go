@@ -11,16 +11,18 @@ import (
 // that stand behind it here.
 func TestWhoImportsWhom(t *testing.T) {
 	plan := map[string][]string{
-		"calllog":         nil,
-		"config":          nil,
-		"data":            nil,
-		"twiml":           nil,
-		"twilioapi":       nil,
-		"ivr":             {"data", "twiml"},
-		"webhook":         {"ivr"},
-		"phone":           {"twiml"},
-		"ops":             {"calllog"},
-		"cmd/premiumline": {"calllog", "config", "data", "ivr", "ops", "phone", "twilioapi", "webhook"},
+		"calllog":   nil,
+		"config":    nil,
+		"data":      nil,
+		"twiml":     nil,
+		"twilioapi": nil,
+		"ivr":       {"data", "twiml"},
+		"webhook":   {"ivr"},
+		"phone":     {"twiml"},
+		"sound":     {"phone"},
+		"ops":       {"calllog"},
+		"cmd/premiumline": {"calllog", "config", "data", "ivr", "ops", "phone", "sound",
+			"twilioapi", "webhook"},
 	}
 	const row = `{{.ImportPath}} {{join .Imports " "}}`
 	out, err := exec.Command("go", "list", "-f", row, "premiumline/...").Output()

@@ -27,7 +27,7 @@ func interactive(ctx context.Context, t terminal, line *phone.Line, tr *phone.Tr
 			return err
 		}
 		_, _ = fmt.Fprint(t.out, "> ")
-		err = act(ctx, t.out, call, lines)
+		err = act(ctx, t.out, call, next(ctx, lines))
 	}
 }
 
@@ -55,19 +55,27 @@ func show(w io.Writer, call *phone.Call, shown int) int {
 	return len(events)
 }
 
-// act does what the person's next line says. The end of the lines, and Ctrl-C,
-// hang up.
-func act(ctx context.Context, w io.Writer, call *phone.Call, lines <-chan string) error {
-	var line string
-	more := false
+// typing is a line that was typed.
+type typing struct {
+	line string
+	more bool // false: the lines have ended, or Ctrl-C was pressed
+}
+
+// next waits for the person's next line.
+func next(ctx context.Context, lines <-chan string) (t typing) {
 	select {
-	case line, more = <-lines:
+	case t.line, t.more = <-lines:
 	case <-ctx.Done():
 	}
-	keys := strings.ReplaceAll(line, " ", "")
+	return t
+}
+
+// act does what the person's line says. The end of the lines hangs up.
+func act(ctx context.Context, w io.Writer, call *phone.Call, t typing) error {
+	keys := strings.ReplaceAll(t.line, " ", "")
 	bad := strings.Trim(keys, "0123456789*#")
 	switch {
-	case !more:
+	case !t.more:
 		_, _ = fmt.Fprintln(w)
 		return call.Hangup(context.WithoutCancel(ctx))
 	case keys == "":
