@@ -160,6 +160,16 @@ func TestUtterances(t *testing.T) {
 	}
 }
 
+// A voice is told the pauses and rates inside an utterance.
+func TestUtteranceInSSML(t *testing.T) {
+	const speech = `The number is <prosody rate="75%">8 7 7,<break time="500ms"/>6 9 9</prosody> &amp; more`
+	c := serve(t, script{"/voice": says(`<Say>` + speech + `<break/>Bye.</Say>`)}).call(t)
+	got, _ := happened[phone.Utterance](c)
+	if len(got) != 2 || got[0].SSML != speech || got[1].SSML != "Bye." {
+		t.Errorf("heard %+v, want %s", got, speech)
+	}
+}
+
 // Pauses and sounds take their time, and what is said for ever comes to an end.
 func TestPauseAndPlay(t *testing.T) {
 	for verbs, want := range map[string]time.Duration{

@@ -72,7 +72,8 @@ func TestPlayer(t *testing.T) {
 func TestNoSoundCard(t *testing.T) {
 	aplayOnly(t, "")
 	_, err := sound.NewPlayer(t.Context())
-	const want = "no audio device plays here: aplay: main:831: audio open error: No such file or directory"
+	const want = "no audio device plays here: aplay: main:831: audio open error: " +
+		"No such file or directory"
 	if err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}

@@ -158,6 +158,8 @@ func TestMuLawRoundTrip(t *testing.T) {
 	}
 }
 
+func at(d time.Duration, w phone.What) phone.Event { return phone.Event{At: d, What: w} }
+
 // The recording's clock against the call's, event by event.
 func TestCompose(t *testing.T) {
 	const s = time.Second
@@ -173,26 +175,26 @@ func TestCompose(t *testing.T) {
 		length time.Duration
 	}{
 		"none": {},
-		"speech has half of the silence behind it": {[]phone.Event{{0, say(2 * s)},
-			{2 * s, phone.Pause{Length: s}}, {3 * s, say(s)}, {5 * s, phone.Ended{}}},
+		"speech has half of the silence behind it": {[]phone.Event{at(0, say(2*s)),
+			at(2*s, phone.Pause{Length: s}), at(3*s, say(s)), at(5*s, phone.Ended{})},
 			[]time.Duration{0, 2 * s, 3 * s, 5 * s}, 2500 * time.Millisecond, 5 * s},
-		"none if there is none": {[]phone.Event{{0, say(2 * s)}, {2 * s, say(s)}},
+		"none if there is none": {[]phone.Event{at(0, say(2*s)), at(2*s, say(s))},
 			[]time.Duration{0, 2 * s}, 2 * s, 3 * s},
-		"a key comes into the silence": {[]phone.Event{{0, say(2 * s)},
-			{4 * s, phone.Key{Key: "1"}}, {9 * s, phone.Ended{}}},
+		"a key comes into the silence": {[]phone.Event{at(0, say(2*s)),
+			at(4*s, phone.Key{Key: "1"}), at(9*s, phone.Ended{})},
 			[]time.Duration{0, 4 * s, 9 * s}, 3 * s, 9 * s},
-		"cut": {[]phone.Event{{0, phone.Utterance{Length: s, Cut: true}}, {9 * s, phone.Ended{}}},
+		"cut": {[]phone.Event{at(0, phone.Utterance{Length: s, Cut: true}), at(9*s, phone.Ended{})},
 			[]time.Duration{0, 9 * s}, s, 9 * s},
-		"a talk is three seconds": {[]phone.Event{{s, dialed}, {65 * s, answered},
-			{66 * s, say(s)}, {67 * s, phone.Ended{}}},
+		"a talk is three seconds": {[]phone.Event{at(s, dialed), at(65*s, answered),
+			at(66*s, say(s)), at(67*s, phone.Ended{})},
 			[]time.Duration{s, 8 * s, 9 * s, 10 * s}, 0, 10 * s},
-		"a short talk is whole": {[]phone.Event{{s, dialed},
-			{7 * s, phone.Transferred{Status: "completed", Talk: 2 * s}}, {7 * s, phone.Ended{}}},
+		"a short talk is whole": {[]phone.Event{at(s, dialed),
+			at(7*s, phone.Transferred{Status: "completed", Talk: 2 * s}), at(7*s, phone.Ended{})},
 			[]time.Duration{s, 7 * s, 7 * s}, 0, 7 * s},
-		"ringing is whole": {[]phone.Event{{s, dialed},
-			{36 * s, phone.Transferred{Status: "no-answer"}}}, []time.Duration{s, 36 * s}, 0, 36 * s},
-		"keys into the talk": {[]phone.Event{{0, dialed}, {5 * s, phone.Key{Key: "1", Lost: true}},
-			{30 * s, phone.Key{Key: "2", Lost: true}}, {64 * s, answered}},
+		"ringing is whole": {[]phone.Event{at(s, dialed),
+			at(36*s, phone.Transferred{Status: "no-answer"})}, []time.Duration{s, 36 * s}, 0, 36 * s},
+		"keys into the talk": {[]phone.Event{at(0, dialed), at(5*s, phone.Key{Key: "1", Lost: true}),
+			at(30*s, phone.Key{Key: "2", Lost: true}), at(64*s, answered)},
 			[]time.Duration{0, 5 * s, 5500 * time.Millisecond, 7 * s}, 0, 7 * s},
 	} {
 		score := sound.Compose(test.events)

@@ -95,14 +95,16 @@ func TestVoiceInRoom(t *testing.T) {
 	if _, err := v.Say(ended, english(longPrompt), unlimited); err != nil {
 		t.Errorf("saying the same again: %v", err)
 	}
-	if _, err := v.Say(ended, english("Something else."), unlimited); !errors.Is(err, context.Canceled) {
+	_, err := v.Say(ended, english("Something else."), unlimited)
+	if !errors.Is(err, context.Canceled) {
 		t.Errorf("after the end of the context: %v", err)
 	}
 }
 
 func TestNoVoice(t *testing.T) {
 	_, err := voice(t).Say(t.Context(), phone.Utterance{Text: "nuqneH", Language: "xx"}, unlimited)
-	const want = `saying "nuqneH" in xx: espeak-ng: Error: The specified espeak-ng voice does not exist.`
+	const want = `saying "nuqneH" in xx: espeak-ng: ` +
+		`Error: The specified espeak-ng voice does not exist.`
 	if err == nil || err.Error() != want {
 		t.Errorf("a language without voice: %v, want %s", err, want)
 	}
@@ -169,7 +171,8 @@ func TestRecording(t *testing.T) {
 				silence = append(silence, e.At+w.Length+150*time.Millisecond)
 			}
 		case phone.Sound:
-			if key := pressed(from(p, e.At+phone.KeyGap+10*time.Millisecond, slice)); w.Source == "w5" && key != "5" {
+			key := pressed(from(p, e.At+phone.KeyGap+10*time.Millisecond, slice))
+			if w.Source == "w5" && key != "5" {
 				t.Errorf("the line's own key is heard as %q", key)
 			}
 			silence = append(silence, e.At+200*time.Millisecond)

@@ -288,5 +288,9 @@ func TestHeard(t *testing.T) {
 		if plain != c.plain || characters != c.characters {
 			t.Errorf("%s: %q of %d, want %q of %d", c.inSay, plain, characters, c.plain, c.characters)
 		}
+		ssml, err := twiml.SSML(heard.Speech)
+		if err != nil || ssml != c.inSay {
+			t.Errorf("%s: SSML %s, %v", c.inSay, ssml, err)
+		}
 	}
 }

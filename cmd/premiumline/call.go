@@ -31,8 +31,8 @@ var callCommand = command{
 		"placed and compared with what it says. Without --url the line answers inside this\n" +
 		"process. With --url a running one does; the webhooks are then signed with the first\n" +
 		"TWILIO_AUTH_TOKEN, for PUBLIC_URL where that is set (a server behind a proxy), else for\n" +
-		"the URL itself. --wav and --say speak with espeak-ng; how a transfer sounds, and what of\n" +
-		"it is left out, is told in package sound.",
+		"the URL itself. --wav and --say need espeak-ng; they keep three seconds of the talk that\n" +
+		"follows a transfer.",
 	flags: func(f *pflag.FlagSet) func(context.Context, terminal, []string) error {
 		var c callFlags
 		f.StringVar(&c.from, "from", "+14045550100", "the caller's `NUMBER`, E.164, or anonymous")

@@ -48,11 +48,15 @@ func typed(in io.Reader) <-chan string {
 func show(w io.Writer, call *phone.Call, shown int) int {
 	events := call.Events()
 	for _, e := range events[shown:] {
-		if text := e.String(); text != "" {
-			_, _ = fmt.Fprintf(w, "%s\n", text)
-		}
+		write(w, e)
 	}
 	return len(events)
+}
+
+func write(w io.Writer, e phone.Event) {
+	if text := e.String(); text != "" {
+		_, _ = fmt.Fprintf(w, "%s\n", text)
+	}
 }
 
 // typing is a line that was typed.

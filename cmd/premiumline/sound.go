@@ -32,23 +32,43 @@ func (f callFlags) listen(
 	if f.wav == "" && !f.say {
 		return l, nil
 	}
-	if l.voice, err = sound.NewVoice(); err != nil {
-		return nil, err
+	if l.voice, err = sound.NewVoice(); err == nil {
+		l.player, err = f.player(ctx)
 	}
-	if f.say {
-		if l.player, err = sound.NewPlayer(ctx); err != nil {
-			return nil, fmt.Errorf("--say: %w\n--wav FILE writes what would be heard", err)
-		}
+	if err == nil {
+		l.file, err = f.soundFile(args)
 	}
-	if f.wav != "" {
-		if len(args) > 0 && sameFile(f.wav, args[0]) {
-			return nil, usageError{fmt.Errorf("--wav %s would write over the transcript", f.wav)}
-		}
-		if l.file, err = os.OpenFile(f.wav, os.O_WRONLY|os.O_CREATE, 0o666); err != nil {
-			return nil, errors.Join(fmt.Errorf("--wav: %w", err), l.close())
-		}
+	if err != nil {
+		return nil, errors.Join(err, l.close())
 	}
 	return l, nil
+}
+
+func (f callFlags) player(ctx context.Context) (*sound.Player, error) {
+	if !f.say {
+		return nil, nil
+	}
+	p, err := sound.NewPlayer(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("--say: %w\n--wav FILE writes what would be heard", err)
+	}
+	return p, nil
+}
+
+// soundFile opens --wav, and leaves what it holds as long as nothing better is
+// there.
+func (f callFlags) soundFile(args []string) (*os.File, error) {
+	if f.wav == "" {
+		return nil, nil
+	}
+	if len(args) > 0 && sameFile(f.wav, args[0]) {
+		return nil, usageError{fmt.Errorf("--wav %s would write over the transcript", f.wav)}
+	}
+	file, err := os.OpenFile(f.wav, os.O_WRONLY|os.O_CREATE, 0o666)
+	if err != nil {
+		return nil, fmt.Errorf("--wav: %w", err)
+	}
+	return file, nil
 }
 
 // sameFile tells whether two names are those of one file that is there.
@@ -97,8 +117,11 @@ func (l *listening) endFile() error {
 // tell writes the transcript of the call: line by line as it is heard, if it is.
 func (l *listening) tell(ctx context.Context, w io.Writer, transcript string) error {
 	rest := strings.SplitAfter(transcript, "\n")
-	through := func(text string) { rest = writeThrough(w, rest, text) }
-	_, err := l.perform(ctx, l.call.Events(), through)
+	_, err := l.perform(ctx, l.call.Events(), func(e phone.Event) {
+		if text := e.String(); text != "" {
+			rest = writeThrough(w, rest, text)
+		}
+	})
 	_, _ = io.WriteString(w, strings.Join(rest, ""))
 	return err
 }
@@ -128,8 +151,11 @@ func (l *listening) interactive(
 	call, err := tr.Place(ctx, line)
 	lines, shown := typed(t.in), 0
 	for {
-		_, silent := l.perform(ctx, call.Events()[shown:], lineTo(t.out))
-		shown = len(call.Events())
+		_, silent := l.perform(ctx, call.Events()[shown:], func(e phone.Event) {
+			write(t.out, e)
+			shown++
+		})
+		shown = show(t.out, call, shown) // the rest, where it was stopped
 		if err = errors.Join(err, silent); err != nil || call.Ended() {
 			return err
 		}
@@ -141,8 +167,8 @@ func (l *listening) interactive(
 	}
 }
 
-// prompts speaks until a line is typed, which stops the speech and the call's
-// clock where they are, or waits for one.
+// prompts speaks until a line is typed, or Ctrl-C, which stops the speech and the
+// call's clock where they are; then it waits for a line.
 func (l *listening) prompts(
 	ctx context.Context, w io.Writer, call *phone.Call, lines <-chan string,
 ) (keys typing, err error) {
@@ -152,15 +178,17 @@ func (l *listening) prompts(
 	var reached time.Duration
 	go func() {
 		var err error
-		reached, err = l.perform(speaking, ahead, lineTo(w))
+		reached, err = l.perform(speaking, ahead, func(e phone.Event) { write(w, e) })
 		over <- err
 	}()
 	select {
 	case keys.line, keys.more = <-lines:
 		stop()
 		err = <-over
-		return keys, errors.Join(err, call.Pass(ctx, max(0, reached-call.Now())))
 	case err = <-over:
+	}
+	if speaking.Err() != nil {
+		return keys, errors.Join(err, call.Pass(ctx, max(0, reached-call.Now())))
 	}
 	if err = errors.Join(err, call.Hear(ctx)); err != nil {
 		return keys, err
@@ -169,25 +197,17 @@ func (l *listening) prompts(
 	return next(ctx, lines), nil
 }
 
-// perform plays events, and tells begun of each one's line as it begins. To be
-// stopped is no error.
+// perform plays events, and tells begun of each as it begins. To be stopped is no
+// error.
 func (l *listening) perform(
-	ctx context.Context, events []phone.Event, begun func(line string),
+	ctx context.Context, events []phone.Event, begun func(phone.Event),
 ) (reached time.Duration, err error) {
 	if l.player == nil {
 		return 0, nil
 	}
-	reached, err = l.player.Perform(ctx, sound.Compose(events), l.voice, func(e phone.Event) {
-		if line := e.String(); line != "" {
-			begun(line)
-		}
-	})
+	reached, err = l.player.Perform(ctx, sound.Compose(events), l.voice, begun)
 	if ctx.Err() != nil {
 		err = nil
 	}
 	return reached, err
-}
-
-func lineTo(w io.Writer) func(string) {
-	return func(line string) { _, _ = fmt.Fprintln(w, line) }
 }
