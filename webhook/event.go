@@ -17,6 +17,7 @@ const (
 	TurnKind     Kind = "turn"     // a turn of the call
 	StatusKind   Kind = "status"   // the end of the call
 	FallbackKind Kind = "fallback" // Twilio could not go on with a turn
+	TextKind     Kind = "sms"      // what became of a text
 )
 
 // Event is a webhook that was answered: what it told, and what the caller heard
@@ -33,6 +34,14 @@ type Event struct {
 	CallSeconds int        // the call's length, in its status callback
 	DialSeconds int        // a transfer's length, in the turn after it
 	Stir        string     // StirVerstat, "TN-Validation-Passed-A"
+	Text        Text       // of a text's status callback
+}
+
+// Text is what became of a text message.
+type Text struct {
+	Region string // whose number it tells, "georgia"
+	Status string // Twilio's MessageStatus, "delivered", "undelivered"
+	Code   int    // Twilio's ErrorCode; 0: none
 }
 
 // note tells the operator's side of the webhook, before it is answered: what was
@@ -45,7 +54,7 @@ func (h *handler) note(r *request, kind Kind, t ivr.Turn, a ivr.Answer) {
 	h.Note(r.Context(), Event{
 		Call: f.Get("CallSid"), ID: r.id(), Kind: kind, At: r.start, Took: time.Since(r.start),
 		Turn: t, Answer: a, CallStatus: f.Get("CallStatus"),
-		CallSeconds: seconds(f.Get("CallDuration")), DialSeconds: seconds(f.Get("DialCallDuration")),
+		CallSeconds: whole(f.Get("CallDuration")), DialSeconds: whole(f.Get("DialCallDuration")),
 		Stir: f.Get("StirVerstat"),
 	})
 }
@@ -61,8 +70,8 @@ func (r *request) id() string {
 	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
-// seconds reads Twilio's whole seconds; what is none is 0.
-func seconds(text string) int {
+// whole reads one of Twilio's whole numbers; what is none is 0.
+func whole(text string) int {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 {
 		return 0

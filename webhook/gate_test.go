@@ -139,7 +139,7 @@ func TestEveryRouteHasTheGate(t *testing.T) {
 	f := serve(t)
 	for _, target := range []string{
 		"/voice", "/voice/", "//voice", "/voice/en/menu", "/voice/xx", "/voice/status",
-		"/voice/fallback", "/", "/nowhere", "/%2e%2e/voice",
+		"/voice/fallback", "/sms/status", "/sms/status/CA1/georgia", "/", "/nowhere", "/%2e%2e/voice",
 	} {
 		a := fromTwilio(target, call())
 		a.signature = ""

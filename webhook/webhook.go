@@ -77,6 +77,8 @@ func NewHandler(o Options) http.Handler {
 	r.Handle("/voice", h.behindGate("voice", h.turn))
 	r.Handle("/voice/status", h.behindGate("status", h.status))
 	r.Handle("/voice/fallback", h.behindGate("fallback", h.fallback))
+	r.Handle("/sms/status", h.behindGate("sms", h.textStatus))
+	r.PathPrefix("/sms/status/").Handler(h.behindGate("sms", h.textStatus))
 	r.PathPrefix("/voice/").Handler(h.behindGate("page", h.turn))
 	r.NotFoundHandler = h.behindGate("other", h.turn) // who can sign is on the line
 	return r
@@ -123,6 +125,26 @@ func (h *handler) status(w http.ResponseWriter, r *request) {
 	t.Page = "" // a status callback is about the call, not about a page
 	h.note(r, StatusKind, t, ivr.Answer{})
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// textStatus notes what became of a text. Its URL tells which text it was: see
+// [TextStatusPath].
+func (h *handler) textStatus(w http.ResponseWriter, r *request) {
+	text, known := strings.CutPrefix(r.URL.Path, "/sms/status/")
+	call, region, _ := strings.Cut(text, "/")
+	became := Text{Region: region, Status: r.form.Get("MessageStatus"), Code: whole(r.form.Get("ErrorCode"))}
+	h.Log.Debug("text", "call", shortened(call), "status", became.Status, "code", became.Code)
+	if known && h.Note != nil {
+		h.Note(r.Context(), Event{Call: call, ID: "sms " + region + " " + became.Status, Kind: TextKind,
+			At: r.start, Took: time.Since(r.start), Text: became})
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// TextStatusPath is where Twilio tells what became of the text about a region that
+// was asked for in a call: the part of its status callback's URL after the origin.
+func TextStatusPath(call, region string) string {
+	return "/sms/status/" + url.PathEscape(call) + "/" + url.PathEscape(region)
 }
 
 // fallback takes over a call that Twilio could not go on with. It speaks the

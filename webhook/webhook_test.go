@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -73,6 +74,34 @@ func TestStatus(t *testing.T) {
 	}
 	if text := f.logs.String(); !strings.Contains(text, `"status":"completed","seconds":"73"`) {
 		t.Error(text)
+	}
+}
+
+// TestTextStatus: the URL tells which text it was; Twilio may sign it with a port.
+func TestTextStatus(t *testing.T) {
+	var told []webhook.Event
+	f := serve(t, func(o *webhook.Options) {
+		o.Note = func(_ context.Context, e webhook.Event) { told = append(told, e) }
+	})
+	form := url.Values{"AccountSid": {account}, "MessageSid": {"SM1"}, "To": {caller},
+		"MessageStatus": {"undelivered"}, "ErrorCode": {"30006"}}
+	path := webhook.TextStatusPath("CA1", "oregon.southwest-washington")
+	withPort := fromTwilio(path, form)
+	withPort.signature = webhook.Sign(token, origin+":443"+path, form)
+	for name, asked := range map[string]ask{
+		"as it is": fromTwilio(path, form), "signed with a port": withPort,
+		"of no text of ours": fromTwilio("/sms/status", form),
+	} {
+		if a := f.send(asked); a.status != http.StatusNoContent || a.text != "" {
+			t.Errorf("%s: answered %d %s", name, a.status, a.text)
+		}
+	}
+	if len(told) != 2 || told[0].ID != told[1].ID {
+		t.Fatalf("told were %+v", told)
+	}
+	want := webhook.Text{Region: "oregon.southwest-washington", Status: "undelivered", Code: 30006}
+	if e := told[0]; e.Kind != webhook.TextKind || e.Call != "CA1" || e.Text != want {
+		t.Errorf("told was %+v, want %+v", e, want)
 	}
 }
 
