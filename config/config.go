@@ -59,6 +59,9 @@ type Config struct {
 	// CallerID is shown to the payment line where the caller has no usable
 	// number, in E.164 form; "": the number that was called.
 	CallerID string `envconfig:"CALLER_ID"`
+	// MessagingFrom sends callers their number as a text: a number of the account, E.164, or
+	// the SID of a messaging service; "": no texts.
+	MessagingFrom string `envconfig:"MESSAGING_FROM"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `envconfig:"LOG_LEVEL"`
 }
@@ -113,6 +116,7 @@ func plain(err error) error {
 
 var (
 	accountForm = regexp.MustCompile(`^AC[0-9a-f]{32}$`)
+	serviceForm = regexp.MustCompile(`^MG[0-9a-f]{32}$`)
 	// e164Form holds North American numbers to their ten digits, as package data does.
 	e164Form = regexp.MustCompile(`^\+(1[2-9]\d{2}[2-9]\d{6}|[2-9]\d{6,14})$`)
 )
@@ -142,6 +146,10 @@ func (c Config) check() error {
 		"TRANSFER_TIMEOUT is %v: Twilio rings for 5s to 600s, in whole seconds", c.TransferTimeout)
 	wrong(c.CallerID != "" && !e164Form.MatchString(c.CallerID),
 		"CALLER_ID is no E.164 number: write +, the country code and the number, without spaces")
+	wrong(c.MessagingFrom != "" && !e164Form.MatchString(c.MessagingFrom) &&
+		!serviceForm.MatchString(c.MessagingFrom),
+		"MESSAGING_FROM is neither a number nor a messaging service: write a number of the account, "+
+			"+18005550199, or a service's SID, MG and 32 characters")
 	return errors.Join(mistakes...)
 }
 

@@ -67,6 +67,10 @@ func TestRead(t *testing.T) {
 		{"shortest ring", env{"TRANSFER_TIMEOUT": "5s"}, func(c *C) { c.TransferTimeout = 5 * time.Second }},
 		{"longest ring", env{"TRANSFER_TIMEOUT": "10m"}, func(c *C) { c.TransferTimeout = 10 * time.Minute }},
 		{"caller ID", env{"CALLER_ID": "+18005550123"}, func(c *C) { c.CallerID = "+18005550123" }},
+		{"texts from a number", env{"MESSAGING_FROM": "+18005550123"},
+			func(c *C) { c.MessagingFrom = "+18005550123" }},
+		{"texts from a service", env{"MESSAGING_FROM": "MG0123456789abcdef0123456789abcdef"},
+			func(c *C) { c.MessagingFrom = "MG0123456789abcdef0123456789abcdef" }},
 		{"log level", env{"LOG_LEVEL": "debug"}, func(c *C) { c.LogLevel = slog.LevelDebug }},
 		{"log level in capitals", env{"LOG_LEVEL": "WARN"}, func(c *C) { c.LogLevel = slog.LevelWarn }},
 	} {
@@ -94,6 +98,8 @@ func TestMistakes(t *testing.T) {
 			"the origin and a path prefix, https://ivr.example.com/line"
 		listen = " is no address to listen on: write host:port or :port, with a port up to 65535"
 		caller = "CALLER_ID is no E.164 number: write +, the country code and the number, without spaces"
+		from   = "MESSAGING_FROM is neither a number nor a messaging service: write a number of the " +
+			"account, +18005550199, or a service's SID, MG and 32 characters"
 	)
 	for _, test := range []struct {
 		name, value, want string
@@ -128,6 +134,10 @@ func TestMistakes(t *testing.T) {
 		{"TRANSFER_TIMEOUT", "0s", "TRANSFER_TIMEOUT is 0s: Twilio rings for 5s to 600s, in whole seconds"},
 		{"CALLER_ID", "8005550123", caller},
 		{"CALLER_ID", "+1 800 555 0123", caller},
+		{"MESSAGING_FROM", "8005550123", from},
+		{"MESSAGING_FROM", "+1800555012", from},
+		{"MESSAGING_FROM", "MG0123456789ABCDEF0123456789ABCDEF", from},
+		{"MESSAGING_FROM", "premium", from},
 		{"LOG_LEVEL", "loud", `LOG_LEVEL is "loud": write debug, info, warn or error`},
 	} {
 		t.Run(test.name+"="+test.value, func(t *testing.T) {

@@ -47,7 +47,7 @@ type Text struct {
 // note tells the operator's side of the webhook, before it is answered: what was
 // noted is kept even if we end the next moment.
 func (h *handler) note(r *request, kind Kind, t ivr.Turn, a ivr.Answer) {
-	if h.Note == nil {
+	if h.Note == nil || r.probe {
 		return
 	}
 	f := &r.form

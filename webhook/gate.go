@@ -17,6 +17,7 @@ type request struct {
 	start time.Time
 	form  Form
 	body  bytes.Buffer
+	probe bool // no call: nothing is noted
 }
 
 // refusal is a reason to turn a request away.
@@ -70,7 +71,7 @@ func (h *handler) behindGate(
 
 // release keeps a request's memory for another one. Nothing of it is read again.
 func (h *handler) release(r *request) {
-	r.Request = nil
+	r.Request, r.probe = nil, false
 	r.form.Reset()
 	h.requests.Put(r)
 }

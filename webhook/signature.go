@@ -23,6 +23,7 @@ const signatureLen = 28
 // of goroutines may use it at once.
 type Verifier struct {
 	origins []string // likeliest first
+	tokens  []string
 	pool    sync.Pool
 }
 
@@ -38,7 +39,7 @@ func NewVerifier(publicURL string, tokens []string) (*Verifier, error) {
 		return nil, err
 	}
 	tokens = slices.Clone(tokens)
-	v := &Verifier{origins: origins}
+	v := &Verifier{origins: origins, tokens: tokens}
 	v.pool.New = func() any { return newSigner(tokens) }
 	return v, nil
 }

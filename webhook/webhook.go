@@ -55,6 +55,8 @@ type Options struct {
 	// Note is told of every webhook behind the gate before it is answered; nil:
 	// nobody is.
 	Note func(context.Context, Event)
+	// Version names the directory in use, for probes; nil: it has no name.
+	Version func() string
 }
 
 // handler answers webhooks.
@@ -74,7 +76,7 @@ func NewHandler(o Options) http.Handler {
 	}
 	// The router neither cleans a path nor adds a slash, which would be redirects.
 	r := mux.NewRouter().SkipClean(true)
-	r.Handle("/voice", h.behindGate("voice", h.turn))
+	r.Handle("/voice", h.behindGate("voice", h.first))
 	r.Handle("/voice/status", h.behindGate("status", h.status))
 	r.Handle("/voice/fallback", h.behindGate("fallback", h.fallback))
 	r.Handle("/sms/status", h.behindGate("sms", h.textStatus))

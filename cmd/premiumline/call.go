@@ -222,7 +222,9 @@ func inProcess(c config.Config) (*phone.Line, func(), error) {
 	if err != nil {
 		return nil, nil, errors.Join(err, l.Close())
 	}
-	h, err := newHandler(c, func() *ivr.Line { return compiled }, log, prometheus.NewRegistry(), nil)
+	h, err := newHandler(c, prometheus.NewRegistry(), webhook.Options{
+		Line: func() *ivr.Line { return compiled }, Log: log,
+	})
 	if err != nil {
 		return nil, nil, errors.Join(err, l.Close())
 	}

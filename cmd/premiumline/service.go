@@ -76,17 +76,16 @@ func inFolder(folder string, err error) error {
 	return fmt.Errorf("the directory has mistakes\n%w", mistakes)
 }
 
-// newHandler returns the handler of Twilio's webhooks. note may be nil.
-func newHandler(c config.Config, line func() *ivr.Line, log *slog.Logger,
-	figures prometheus.Registerer, note func(context.Context, webhook.Event)) (http.Handler, error) {
+// newHandler returns the handler of Twilio's webhooks. o says what answers them; the
+// configuration, whose they are.
+func newHandler(c config.Config, figures prometheus.Registerer, o webhook.Options,
+) (http.Handler, error) {
 	verifier, err := webhook.NewVerifier(c.PublicURL, c.AuthTokens)
 	if err != nil {
 		return nil, fmt.Errorf("PUBLIC_URL, TWILIO_AUTH_TOKEN: %w", err)
 	}
-	return webhook.NewHandler(webhook.Options{
-		Line: line, Verifier: verifier, Account: c.AccountSID, Log: log,
-		Metrics: webhook.NewMetrics(figures), Note: note,
-	}), nil
+	o.Verifier, o.Account, o.Metrics = verifier, c.AccountSID, webhook.NewMetrics(figures)
+	return webhook.NewHandler(o), nil
 }
 
 // service is a running line: its two listeners, the directory and the call log.
@@ -132,7 +131,9 @@ func (s *service) wire(c config.Config) (err error) {
 	s.records.metrics, s.records.version = ops.NewMetrics(figures), s.live.version
 	ops.RegisterLog(figures, s.records.log.Health)
 	ops.RegisterDirectory(figures, s.live.shown)
-	h, err := newHandler(c, s.live.line, s.log, figures, s.records.note)
+	h, err := newHandler(c, figures, webhook.Options{
+		Line: s.live.line, Log: s.log, Note: s.records.note, Version: s.live.version,
+	})
 	if err != nil {
 		return errors.Join(err, s.records.close(context.Background()))
 	}
