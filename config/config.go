@@ -195,19 +195,33 @@ func checkOrigin(origin string) error {
 }
 
 // CheckServe returns which variables are missing that answering Twilio needs.
-func (c Config) CheckServe() error {
-	var missing []error
-	for _, v := range []struct {
-		missing    bool
-		name, mend string
-	}{
-		{c.AccountSID == "", "TWILIO_ACCOUNT_SID", "copy it from the Twilio console"},
-		{len(c.AuthTokens) == 0, "TWILIO_AUTH_TOKEN", "copy it from the Twilio console"},
-		{c.PublicURL == "", "PUBLIC_URL", "write the address Twilio calls, https://ivr.example.com"},
-	} {
-		if v.missing {
-			missing = append(missing, fmt.Errorf("%s is not set: %s", v.name, v.mend))
-		}
+func (c Config) CheckServe() error { return errors.Join(c.CheckAccount(), c.checkPublic()) }
+
+// CheckAccount returns which variables are missing that asking Twilio needs.
+func (c Config) CheckAccount() error {
+	const mend = "copy it from the Twilio console"
+	return errors.Join(
+		missing(c.AccountSID == "", "TWILIO_ACCOUNT_SID", mend),
+		missing(len(c.AuthTokens) == 0, "TWILIO_AUTH_TOKEN", mend))
+}
+
+// CheckHTTPS returns what keeps Twilio from being sent to PUBLIC_URL.
+func (c Config) CheckHTTPS() error {
+	if strings.HasPrefix(c.PublicURL, "http:") {
+		return errors.New("PUBLIC_URL is http, and callers' numbers and keys would go over the net " +
+			"for all to read: put TLS before the line, and write https://")
 	}
-	return errors.Join(missing...)
+	return c.checkPublic()
+}
+
+func (c Config) checkPublic() error {
+	return missing(c.PublicURL == "", "PUBLIC_URL",
+		"write the address Twilio calls, https://ivr.example.com")
+}
+
+func missing(is bool, name, mend string) error {
+	if is {
+		return fmt.Errorf("%s is not set: %s", name, mend)
+	}
+	return nil
 }

@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// ProbeField is the form field that makes a call's first webhook a probe. A probe is answered as
-// any other webhook is, with the menu, but it is no call: nothing notes it. The proof in
+// ProbeField is the form field that makes a call's first webhook, or its fallback, a probe. A probe
+// is answered as any other webhook is, but it is no call: nothing notes it. The proof in
 // ProofHeader tells who answered.
 const ProbeField = "PremiumlineProbe"
 
-// ProofHeader is the header of a probe's answer: the directory's version and a hash that only a
-// holder of the auth token can make of it and the probe's nonce.
+// ProofHeader is the header of a probe's answer: a hash that only a holder of the auth token can
+// make of the probe's nonce and the directory's version, and that version.
 const ProofHeader = "Premiumline-Proof"
 
 // Probe asks whether the line that answers holds our auth token. The signature behind it is not
@@ -32,7 +32,7 @@ func (p Probe) Field() string { return p.nonce + "." + hashed(p.token, "asked", 
 // Answered returns the version of the directory that the line answers with, and whether the header
 // of its answer is a proof that it holds the token.
 func (p Probe) Answered(header http.Header) (version string, ok bool) {
-	version, hash, _ := strings.Cut(header.Get(ProofHeader), " ")
+	hash, version, _ := strings.Cut(header.Get(ProofHeader), " ")
 	return version, same(hash, hashed(p.token, "answered", p.nonce, version))
 }
 
@@ -41,7 +41,7 @@ func (v *Verifier) prove(field, version string) (proof string, ok bool) {
 	nonce, hash, _ := strings.Cut(field, ".")
 	for _, token := range v.tokens {
 		if same(hash, hashed(token, "asked", nonce)) {
-			return version + " " + hashed(token, "answered", nonce, version), true
+			return strings.TrimSpace(hashed(token, "answered", nonce, version) + " " + version), true
 		}
 	}
 	return "", false
@@ -55,12 +55,15 @@ func hashed(token string, words ...string) string {
 
 func same(a, b string) bool { return hmac.Equal([]byte(a), []byte(b)) }
 
-// first answers the first webhook of a call, and a probe.
-func (h *handler) first(w http.ResponseWriter, r *request) {
-	if field := r.form.Get(ProbeField); field != "" {
-		h.answerProbe(w, r, field)
+// probed answers a call's first webhook, or its fallback, and a probe of them.
+func (h *handler) probed(answer func(http.ResponseWriter, *request),
+) func(http.ResponseWriter, *request) {
+	return func(w http.ResponseWriter, r *request) {
+		if field := r.form.Get(ProbeField); field != "" {
+			h.answerProbe(w, r, field)
+		}
+		answer(w, r)
 	}
-	h.turn(w, r)
 }
 
 func (h *handler) answerProbe(w http.ResponseWriter, r *request, field string) {

@@ -8,7 +8,7 @@ import (
 	"premiumline/webhook"
 )
 
-// TestProbe sends first webhooks with a probe in them. A good one is proven and nothing notes it;
+// TestProbe sends webhooks with a probe in them. A good one is proven and nothing notes it;
 // any other is a call like every call, whatever a caller's telephone put into it.
 func TestProbe(t *testing.T) {
 	const version = "1b2c"
@@ -29,6 +29,7 @@ func TestProbe(t *testing.T) {
 		{"a word", "/voice", "on", false},
 		{"empty", "/voice", "", false},
 		{"a dot", "/voice", ".", false},
+		{"at the fallback", "/voice/fallback", p.Field(), true},
 		{"at a later turn", "/voice/en/menu", p.Field(), false},
 	} {
 		noted = 0
@@ -57,11 +58,11 @@ func TestProof(t *testing.T) {
 		ok           bool
 	}{
 		{"nothing", good, p, true},
-		{"the version", "2" + good, p, false},
-		{"the hash", good + "A", p, false},
+		{"the version", good + " 2", p, false},
+		{"the hash", "A" + good, p, false},
 		{"no header", "", p, false},
 		{"a later probe", good, webhook.NewProbe(token), false},
-		{"the question as the answer", " " + p.Field()[27:], p, false},
+		{"the question as the answer", p.Field()[27:], p, false},
 	} {
 		header := http.Header{webhook.ProofHeader: {test.header}}
 		if _, ok := test.probe.Answered(header); ok != test.ok {

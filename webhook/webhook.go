@@ -76,9 +76,9 @@ func NewHandler(o Options) http.Handler {
 	}
 	// The router neither cleans a path nor adds a slash, which would be redirects.
 	r := mux.NewRouter().SkipClean(true)
-	r.Handle("/voice", h.behindGate("voice", h.first))
+	r.Handle("/voice", h.behindGate("voice", h.probed(h.turn)))
 	r.Handle("/voice/status", h.behindGate("status", h.status))
-	r.Handle("/voice/fallback", h.behindGate("fallback", h.fallback))
+	r.Handle("/voice/fallback", h.behindGate("fallback", h.probed(h.fallback)))
 	r.Handle("/sms/status", h.behindGate("sms", h.textStatus))
 	r.PathPrefix("/sms/status/").Handler(h.behindGate("sms", h.textStatus))
 	r.PathPrefix("/voice/").Handler(h.behindGate("page", h.turn))
@@ -153,9 +153,11 @@ func TextStatusPath(call, region string) string {
 // language of the page that failed.
 func (h *handler) fallback(w http.ResponseWriter, r *request) {
 	failed := pageOf(r.form.Get("ErrorUrl"))
-	h.Log.Error("a webhook failed, the caller hears every number instead",
-		"call", r.form.Get("CallSid"), "code", r.form.Get("ErrorCode"),
-		"page", shortened(failed))
+	if !r.probe {
+		h.Log.Error("a webhook failed, the caller hears every number instead",
+			"call", r.form.Get("CallSid"), "code", r.form.Get("ErrorCode"),
+			"page", shortened(failed))
+	}
 	answer := h.Line().Fallback(failed)
 	t := r.turn()
 	t.Page = failed

@@ -22,7 +22,9 @@ func TestWhoImportsWhom(t *testing.T) {
 		"sound":     {"phone"},
 		"ops":       {"calllog"},
 		"cmd/premiumline": {"calllog", "config", "data", "ivr", "ops", "phone", "sound",
-			"twilioapi", "webhook"},
+			"twilioapi", "twiml", "webhook"},
+
+		"twilioapi/faketwilio": nil,
 	}
 	const row = `{{.ImportPath}} {{join .Imports " "}}`
 	out, err := exec.Command("go", "list", "-f", row, "premiumline/...").Output()

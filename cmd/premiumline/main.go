@@ -42,7 +42,8 @@ type command struct {
 
 func commands() []command {
 	return []command{serveCommand, devCommand, callCommand, checkCommand, graphCommand,
-		signatureCommand, reportCommand, forgetCommand, fallbackCommand, healthCommand}
+		signatureCommand, reportCommand, forgetCommand, provisionCommand, doctorCommand,
+		fallbackCommand, healthCommand}
 }
 
 // Exit statuses.

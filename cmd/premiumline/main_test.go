@@ -20,7 +20,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the output in the scripts with what was printed")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"premiumline": main})
+	testscript.Main(m, map[string]func(){"premiumline": premiumline, "twilio": twilio})
 }
 
 // TestScripts runs the program as its users do: testdata/script/README.md tells
