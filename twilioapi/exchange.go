@@ -76,11 +76,11 @@ func (e *exchange) fault(doing string, err error) *Error {
 		fault.Code, fault.Status = refused.Code, refused.Status
 		fault.cause = errors.New(redacted(refused.Message))
 	case e.status == 0:
-		fault.cause = fmt.Errorf("Twilio does not answer: %w", inner(err))
+		fault.cause = fmt.Errorf("no answer from Twilio: %w", inner(err))
 	case e.status >= 400:
-		fault.cause = fmt.Errorf("Twilio answers with status %d", e.status)
+		fault.cause = fmt.Errorf("status %d from Twilio", e.status)
 	default:
-		fault.cause = fmt.Errorf("Twilio's answer cannot be read: %w", inner(err))
+		fault.cause = fmt.Errorf("an answer from Twilio that cannot be read: %w", inner(err))
 	}
 	fault.Class = classOf(fault.Status, fault.Code)
 	fault.Unsure = e.sent.Load() && (e.status < 400 || e.status >= 500)

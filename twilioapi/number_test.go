@@ -66,7 +66,8 @@ func TestNumber(t *testing.T) {
 		ours: true, local: true, caller: false, "+1404555012": false, "+40455501234": false,
 	} {
 		n, err := a.Number(t.Context(), number)
-		if found && (err != nil || n.Number != number) || !found && !errors.Is(err, twilioapi.ErrNotOwned) {
+		right := err == nil && n.Number == number
+		if found && !right || !found && !errors.Is(err, twilioapi.ErrNotOwned) {
 			t.Errorf("%s: %+v, %v", number, n, err)
 		}
 	}
@@ -139,7 +140,8 @@ func TestApplyRefused(t *testing.T) {
 	} {
 		change := []twilioapi.Change{{Setting: twilioapi.Setting(test.setting), To: test.to}}
 		err := a.Apply(t.Context(), test.sid, change)
-		if f := fault(t, err); f.Code != test.code || f.Unsure {
+		f := fault(t, err)
+		if f.Code != test.code || f.Unsure {
 			t.Errorf("%+v: %v", test, err)
 		}
 	}

@@ -79,12 +79,12 @@ func TestSendRefused(t *testing.T) {
 		{name: "queue full", fault: &F{Status: 400, Code: 21611}, code: 21611, class: r},
 		{name: "unavailable", fault: &F{Status: 503, Code: 20503}, code: 20503, class: r, unsure: true},
 		{name: "unavailable, by a proxy", fault: &F{Status: 502}, class: r, unsure: true},
-		{name: "unavailable, and yet sent", fault: &F{Status: 500, Code: 20500, After: true}, code: 20500,
-			class: r, unsure: true, taken: 1},
+		{name: "unavailable, and yet sent", fault: &F{Status: 500, Code: 20500, After: true},
+			code: 20500, class: r, unsure: true, taken: 1},
 		{name: "no answer", fault: &F{}, class: r, unsure: true},
 		{name: "no answer, and yet sent", fault: &F{After: true}, class: r, unsure: true, taken: 1},
-		{name: "an answer of somebody else's", fault: &F{Status: 200, After: true}, class: p, unsure: true,
-			taken: 1},
+		{name: "an answer of somebody else's", fault: &F{Status: 200, After: true},
+			class: p, unsure: true, taken: 1},
 	} {
 		a, fake := account(t, func(s *faketwilio.State) {
 			s.Refuse = map[string]int{}
@@ -95,10 +95,12 @@ func TestSendRefused(t *testing.T) {
 				s.Faults = append(s.Faults, test.fault)
 			}
 		})
-		text := twilioapi.Text{From: or(test.from, ours), To: or(test.to, caller), Body: or(test.body, "b")}
+		text := twilioapi.Text{
+			From: or(test.from, ours), To: or(test.to, caller), Body: or(test.body, "b")}
 		_, err := a.Send(t.Context(), text)
 		f := fault(t, err)
-		if f.Code != test.code || f.Class != test.class || f.Unsure != test.unsure || f.After != test.after {
+		if f.Code != test.code || f.Class != test.class ||
+			f.Unsure != test.unsure || f.After != test.after {
 			t.Errorf("%s: %v: %+v", test.name, err, f)
 		}
 		if n := asked(fake); n != 1 || len(taken(fake)) != test.taken {
@@ -151,7 +153,8 @@ func TestDeliver(t *testing.T) {
 		for name := range r.PostForm {
 			got[name] = r.PostForm.Get(name)
 		}
-		signed = validator.Validate("http://"+r.Host+r.RequestURI, got, r.Header.Get("X-Twilio-Signature"))
+		signature := r.Header.Get("X-Twilio-Signature")
+		signed = validator.Validate("http://"+r.Host+r.RequestURI, got, signature)
 		w.WriteHeader(http.StatusNoContent)
 		_, _ = io.WriteString(w, "")
 	}))
@@ -166,7 +169,8 @@ func TestDeliver(t *testing.T) {
 	if err != nil || status != http.StatusNoContent || !signed {
 		t.Errorf("%d, %v, signed %v", status, err, signed)
 	}
-	if got["MessageSid"] != sid || got["MessageStatus"] != "undelivered" || got["ErrorCode"] != "30006" ||
+	if got["MessageSid"] != sid || got["MessageStatus"] != "undelivered" ||
+		got["ErrorCode"] != "30006" ||
 		got["MessagingServiceSid"] != pool || got["To"] != caller {
 		t.Errorf("%v", got)
 	}

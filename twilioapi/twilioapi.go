@@ -40,7 +40,7 @@ type Options struct {
 	Transport http.RoundTripper // default: http.DefaultTransport
 	Timeout   time.Duration     // of one try; default 10 s
 	Tries     int               // of a request that may be repeated; default 3
-	Pause     time.Duration     // before the second try, twice as long before the third; default 500 ms
+	Pause     time.Duration     // before the second try, then twice as long; default 500 ms
 }
 
 // maxPause is the longest that a Retry-After is waited for: a person looks on.

@@ -27,7 +27,8 @@ const (
 )
 
 // account is the account of a new Twilio, after the changes to what that holds.
-func account(t *testing.T, changes ...func(*faketwilio.State)) (*twilioapi.Account, *faketwilio.Twilio) {
+func account(t *testing.T, changes ...func(*faketwilio.State),
+) (*twilioapi.Account, *faketwilio.Twilio) {
 	t.Helper()
 	state := faketwilio.State{
 		Account: sid, Token: token, Name: "Payments Inc.",
@@ -84,7 +85,8 @@ func TestStanding(t *testing.T) {
 	}{
 		{"well", func(*faketwilio.State) {}, twilioapi.Standing{Active: true}},
 		{"suspended", func(s *faketwilio.State) { s.Status = "suspended" }, twilioapi.Standing{}},
-		{"trial", func(s *faketwilio.State) { s.Trial = true }, twilioapi.Standing{Active: true, Trial: true}},
+		{"trial", func(s *faketwilio.State) { s.Trial = true },
+			twilioapi.Standing{Active: true, Trial: true}},
 		{"an hour behind", func(s *faketwilio.State) { s.Ahead = 3600 },
 			twilioapi.Standing{Active: true, Ahead: -time.Hour}},
 		{"an hour ahead", func(s *faketwilio.State) { s.Ahead = -3600 },
@@ -166,7 +168,8 @@ func TestTimeout(t *testing.T) {
 	defer l.Close()
 	o := options(faketwilio.Transport("http://" + l.Addr().String()))
 	o.Timeout, o.Tries = 30*time.Millisecond, 2
-	_, err = twilioapi.New(sid, token, o).Send(t.Context(), twilioapi.Text{From: ours, To: caller, Body: "b"})
+	text := twilioapi.Text{From: ours, To: caller, Body: "b"}
+	_, err = twilioapi.New(sid, token, o).Send(t.Context(), text)
 	f := fault(t, err)
 	if !errors.Is(err, context.DeadlineExceeded) || f.Class != twilioapi.Retry || !f.Unsure {
 		t.Errorf("%v: %+v", err, f)
@@ -210,12 +213,12 @@ func TestErrors(t *testing.T) {
 		want  string
 	}{
 		{faketwilio.Fault{Status: 401, Code: 20003}, "asking for the account: Twilio does not accept the " +
-			"account SID with this auth token (20003): copy TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN from " +
-			"the Twilio console"},
+			"account SID with this auth token (20003): copy TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN " +
+			"from the Twilio console"},
 		{faketwilio.Fault{Status: 400, Code: 99999}, "asking for the account: Fault (99999): see " +
 			"https://www.twilio.com/docs/api/errors/99999"},
-		{faketwilio.Fault{Status: 418}, "asking for the account: Twilio answers with status 418"},
-		{faketwilio.Fault{}, "asking for the account: Twilio does not answer: EOF"},
+		{faketwilio.Fault{Status: 418}, "asking for the account: status 418 from Twilio"},
+		{faketwilio.Fault{}, "asking for the account: no answer from Twilio: EOF"},
 	} {
 		a, _ := account(t, with(test.fault))
 		if _, err := a.Standing(t.Context()); err == nil || err.Error() != test.want {

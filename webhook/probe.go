@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// ProbeField is the form field that makes a call's first webhook, or its fallback, a probe. A probe
-// is answered as any other webhook is, but it is no call: nothing notes it. The proof in
+// ProbeField is the form field that makes a call's first webhook, or its fallback, a probe. A
+// probe is answered as any other webhook is, but it is no call: nothing notes it. The proof in
 // ProofHeader tells who answered.
 const ProbeField = "PremiumlineProbe"
 

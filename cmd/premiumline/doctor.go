@@ -22,7 +22,7 @@ var doctorCommand = command{
 		"recorded. The exit status is 0 if nothing failed, else 1.",
 	flags: func(f *pflag.FlagSet) func(context.Context, terminal, []string) error {
 		number := f.String("number", "", "the `NUMBER` that callers dial, E.164 "+
-			"(default: every number whose voice URL is this line's)")
+			"(default: each that calls the line)")
 		inJSON := f.Bool("json", false, "write the findings as JSON")
 		return func(ctx context.Context, t terminal, _ []string) error {
 			return doctor(ctx, t, *number, *inJSON)

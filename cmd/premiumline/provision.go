@@ -17,19 +17,19 @@ import (
 var provisionCommand = command{
 	name:    "provision",
 	summary: "points a number of the Twilio account at this line",
-	about: "Shows what the number is set to (-) and what it will be (+), and changes it with --apply\n" +
-		"only. What was is kept in a file first, and --restore FILE sets it again. Without --number\n" +
-		"it lists the account's numbers. TWILIO_ACCOUNT_SID and the first TWILIO_AUTH_TOKEN say whose\n" +
-		"they are, PUBLIC_URL where the line is.",
+	about: "Shows what the number is set to (-) and what it will be (+), and changes it with\n" +
+		"--apply only. What was is kept in a file first, and --restore FILE sets it again. Without\n" +
+		"--number it lists the account's numbers. TWILIO_ACCOUNT_SID and the first of\n" +
+		"TWILIO_AUTH_TOKEN say whose they are, PUBLIC_URL where the line is. The fallback is best\n" +
+		"on another host, such as a TwiML Bin.",
 	flags: func(f *pflag.FlagSet) func(context.Context, terminal, []string) error {
 		var o provisioning
 		f.StringVar(&o.number, "number", "", "the `NUMBER` that callers dial, E.164")
 		f.BoolVar(&o.apply, "apply", false, "change it, instead of only showing what would change")
 		f.StringVar(&o.restore, "restore", "", "set a number to what `FILE` says it was")
-		f.StringVar(&o.fallback, "fallback", "", "`URL` that is asked when the line does not answer: "+
-			"on another host, such as a TwiML Bin (default PUBLIC_URL/voice/fallback)")
-		f.StringVar(&o.smsURL, "sms-url", "", "`URL` that texts to the number are told to "+
-			"(default: as it is)")
+		f.StringVar(&o.fallback, "fallback", "", "`URL` asked when the line does not answer "+
+			"(default PUBLIC_URL/voice/fallback)")
+		f.StringVar(&o.smsURL, "sms-url", "", "`URL` that is told of texts to the number")
 		return func(ctx context.Context, t terminal, _ []string) error { return provision(ctx, t, o) }
 	},
 }
@@ -154,7 +154,9 @@ func (p provisioner) find(ctx context.Context, number string) (twilioapi.Number,
 }
 
 // change shows what must change of a number, and changes it where that is asked for.
-func (p provisioner) change(ctx context.Context, n twilioapi.Number, wanted twilioapi.Settings) error {
+func (p provisioner) change(
+	ctx context.Context, n twilioapi.Number, wanted twilioapi.Settings,
+) error {
 	changes := twilioapi.Plan(n.Settings, wanted)
 	if len(changes) == 0 {
 		p.print("%s is set up like this already.\n", n.Number)
@@ -172,7 +174,8 @@ func (p provisioner) change(ctx context.Context, n twilioapi.Number, wanted twil
 	}
 	p.print("\nWhat was is kept in %s.\n", file)
 	if err := p.carryOut(ctx, n, changes, wanted); err != nil {
-		return fmt.Errorf("%w\nto have it as it was: premiumline provision --restore %s --apply", err, file)
+		return fmt.Errorf("%w\nto have it as it was: premiumline provision --restore %s --apply",
+			err, file)
 	}
 	p.print("Changed, and read back: %s is set up like this.\n", n.Number)
 	return nil
@@ -180,8 +183,9 @@ func (p provisioner) change(ctx context.Context, n twilioapi.Number, wanted twil
 
 // carryOut makes the changes, and reads back what the number is set to then. After an answer that
 // never came, only that tells what happened.
-func (p provisioner) carryOut(ctx context.Context, n twilioapi.Number, changes []twilioapi.Change,
-	wanted twilioapi.Settings) error {
+func (p provisioner) carryOut(
+	ctx context.Context, n twilioapi.Number, changes []twilioapi.Change, wanted twilioapi.Settings,
+) error {
 	failed := p.account.Apply(ctx, n.SID, changes)
 	var fault *twilioapi.Error
 	if failed != nil && !(errors.As(failed, &fault) && fault.Unsure) {

@@ -47,7 +47,8 @@ func (t *Twilio) Deliver(ctx context.Context, sid, status string, code int) (int
 
 func post(ctx context.Context, address, token string, form url.Values) (int, error) {
 	address, _, _ = strings.Cut(address, "#") // neither sent nor signed
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
+	body := strings.NewReader(form.Encode())
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, body)
 	if err != nil {
 		return 0, err
 	}

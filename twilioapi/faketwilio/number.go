@@ -139,8 +139,8 @@ func check(settings map[string]string) error {
 	return nil
 }
 
-// shown is a number as the API shows it. Of settings that were never set, SIDs and URLs are null or
-// empty, as in reality, and methods POST.
+// shown is a number as the API shows it. Of settings that were never set, SIDs and URLs are null
+// or empty, as in reality, and methods POST.
 func (t *Twilio) shown(n *Number) map[string]any {
 	shown := map[string]any{
 		"sid": n.SID, "account_sid": t.state.Account, "phone_number": n.Number,

@@ -22,7 +22,8 @@ var e164 = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
 // Refusals of texts.
 var refusals = map[int]string{
 	21211: "The 'To' number %s is not a valid phone number.",
-	21408: "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: %s.",
+	21408: "Permission to send an SMS has not been enabled for the region indicated by the " +
+		"'To' number: %s.",
 	21608: "The number %s is unverified. Trial accounts cannot send messages to unverified numbers.",
 	21610: "Attempt to send to unsubscribed recipient",
 	21612: "The 'To' phone number: %s, is not currently reachable using the 'From' phone number.",
@@ -53,7 +54,9 @@ func (t *Twilio) checkText(text *Text) error {
 	sender := slices.ContainsFunc(t.state.Numbers, func(n *Number) bool {
 		return n.Number == text.From && n.SMS
 	})
-	service := slices.ContainsFunc(t.state.Services, func(s *Service) bool { return s.SID == text.Service })
+	service := slices.ContainsFunc(t.state.Services, func(s *Service) bool {
+		return s.SID == text.Service
+	})
 	switch {
 	case text.To == "":
 		return refusal{400, 21604, "A 'To' phone number is required."}
