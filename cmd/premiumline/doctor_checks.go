@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -98,11 +99,10 @@ func checkAccount(ctx context.Context, p *patient) []finding {
 	case err != nil:
 		return hasFailed("", "%v", err)
 	case !standing.Active:
-		return hasFailed("see the Twilio console for why", "account %q is suspended or closed",
-			standing.Name)
+		return hasFailed("see the Twilio console for why", "%q is suspended or closed", standing.Name)
 	case standing.Trial:
 		return isDoubtful("upgrade it before callers rely on the line",
-			"account %q is a trial: callers hear a notice first", standing.Name)
+			"%q is a trial: callers hear a notice first", standing.Name)
 	}
 	return isWell("%q is active, and takes the token", standing.Name)
 }
@@ -210,13 +210,16 @@ func checkAlerts(ctx context.Context, p *patient) (found []finding) {
 		return isWell("Twilio noted nothing about this line in 24 hours")
 	}
 	for _, a := range alerts {
-		f := finding{State: doubtful, Do: a.Mend, Says: fmt.Sprintf("%d: %s; %d times in 24 hours, "+
-			"last at %s for %s", a.Code, a.Says, a.Times, a.Last.UTC().Format(time.DateTime), a.URL)}
-		if a.Says == "" {
-			f.Says = strings.Replace(f.Says, ": ;", ":", 1)
-			f.Do = fmt.Sprintf("see https://www.twilio.com/docs/api/errors/%d", a.Code)
-		}
-		found = append(found, f)
+		found = append(found, alertFinding(a))
 	}
 	return found
+}
+
+func alertFinding(a twilioapi.Alert) finding {
+	page := fmt.Sprintf("see https://www.twilio.com/docs/api/errors/%d", a.Code)
+	return finding{
+		State: doubtful, Do: cmp.Or(a.Mend, page),
+		Says: fmt.Sprintf("%s (%d), %d in 24 hours, last at %s for %s", cmp.Or(a.Says, "code unknown here"),
+			a.Code, a.Times, a.Last.UTC().Format(time.DateTime), a.URL),
+	}
 }

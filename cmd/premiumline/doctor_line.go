@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -166,7 +165,7 @@ func unreachable(err error) finding {
 			"certificates, of an authority that everybody trusts"},
 		{isA[x509.HostnameError](err), "get a certificate for that host"},
 		{isA[x509.CertificateInvalidError](err), "renew the certificate"},
-		{isA[tls.RecordHeaderError](err), "let TLS be spoken there"},
+		{errors.Is(err, http.ErrSchemeMismatch), "let TLS be spoken there"},
 		{isA[*net.DNSError](err), "mend the DNS record, or PUBLIC_URL"},
 		{true, "start premiumline serve, and let the address lead to it"},
 	} {
