@@ -43,7 +43,8 @@ var meanings = map[int]Meaning{
 	21405: {"a fallback URL needs a voice URL before it", "set the voice URL too", Permanent},
 	21406: {"an SMS fallback URL needs an SMS URL before it", "set the SMS URL too", Permanent},
 	21421: {"the number is not valid", "write it in E.164 form, +18005550199", Permanent},
-	21502: {"a callback's URL is not valid", "check PUBLIC_URL: https:// and a public host", Permanent},
+	21502: {"a callback's URL is not valid", "check PUBLIC_URL: https:// and a public host",
+		Permanent},
 
 	// Texts that are refused at once.
 	21211: {"the caller's number is not valid", notByText, Permanent},
@@ -56,8 +57,8 @@ var meanings = map[int]Meaning{
 	21604: {"the text has nobody to go to", isABug, Permanent},
 	21606: {"the sender is no number of the account that can text", "set MESSAGING_FROM to one; " +
 		"premiumline doctor checks it", Permanent},
-	21608: {"a trial account texts only numbers that were verified", "verify the number, or upgrade " +
-		"the account", Permanent},
+	21608: {"a trial account texts only numbers that were verified", "verify the number, or " +
+		"upgrade the account", Permanent},
 	21609: {"the text's callback URL is not valid", "check PUBLIC_URL", Permanent},
 	21610: {"the person texted STOP to this sender", "nothing: they are not texted again", Stopped},
 	21611: {"the sender has too many texts waiting", byItself, Retry},
@@ -81,7 +82,7 @@ var meanings = map[int]Meaning{
 	30007: {"a carrier filtered the text", "if it happens often, check the campaign's or toll-free " +
 		"registration against the text that is sent", Permanent},
 	30008: {"the text did not arrive, and the carrier does not say why", notByText, Permanent},
-	30022: {"the campaign's rate is used up", "ask for a higher one, or text fewer people", Permanent},
+	30022: {"the campaign's rate is used up", "ask for more, or text fewer people", Permanent},
 	30032: {"the toll-free number is not verified", "finish its verification in the console",
 		Permanent},
 	30034: {"the US number belongs to no registered campaign", "register one (A2P 10DLC), and set " +
@@ -96,8 +97,8 @@ var meanings = map[int]Meaning{
 		Permanent},
 	11217: {"a webhook answered with an error status", "403: premiumline signature; else " +
 		sameInCall, Permanent},
-	11220: {"no TLS connection to a webhook", "renew the certificate of PUBLIC_URL's host, with its " +
-		"whole chain", Permanent},
+	11220: {"no TLS connection to a webhook", "renew the certificate of PUBLIC_URL's host, with " +
+		"its whole chain", Permanent},
 	11235: {"the certificate is for another host", "get one for PUBLIC_URL's host", Permanent},
 	11236: {"the certificate has expired", "renew it", Permanent},
 	11237: {"the certificate's chain is not trusted", "serve the intermediate certificates too",

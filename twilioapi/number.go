@@ -68,8 +68,8 @@ func (a *Account) Read(ctx context.Context, sid string) (n Number, err error) {
 	return n, err
 }
 
-// Apply makes the changes to the number with that SID, all or none; the error is an [*Error]. Where
-// that is Unsure, only Read tells what the number is set to.
+// Apply makes the changes to the number with that SID, all or none; the error is an [*Error].
+// Where that is Unsure, only Read tells what the number is set to.
 func (a *Account) Apply(ctx context.Context, sid string, changes []Change) error {
 	params, err := updateOf(changes)
 	if err != nil {

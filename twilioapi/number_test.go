@@ -91,8 +91,8 @@ func TestApply(t *testing.T) {
 	for _, s := range twilioapi.KnownSettings {
 		wanted[s] = ""
 	}
-	wanted["voice_url"], wanted["voice_method"] = "https://ivr.example.com/voice#rc=2&rp=ct,5xx", "POST"
-	for _, s := range []twilioapi.Setting{"voice_fallback_method", "status_callback_method",
+	wanted["voice_url"] = "https://ivr.example.com/voice#rc=2&rp=ct,5xx"
+	for _, s := range []twilioapi.Setting{"voice_method", "voice_fallback_method", "status_callback_method",
 		"sms_method", "sms_fallback_method"} {
 		wanted[s] = "POST"
 	}

@@ -71,7 +71,7 @@ func TestSendRefused(t *testing.T) {
 		{name: "nobody", to: " ", code: 21211, class: p},
 		{name: "not ours", from: caller, code: 21606, class: p},
 		{name: "mute", from: mute, code: 21606, class: p},
-		{name: "no such service", from: strings.ToLower(pool), code: 21606, class: p},
+		{name: "no such service", from: "MG0", code: 21705, class: p},
 		{name: "too long", body: long, code: 21617, class: p},
 		{name: "too many", fault: &F{Status: 429, Code: 20429, Wait: "7"}, code: 20429, class: r,
 			after: 7 * time.Second},
@@ -95,8 +95,8 @@ func TestSendRefused(t *testing.T) {
 				s.Faults = append(s.Faults, test.fault)
 			}
 		})
-		text := twilioapi.Text{
-			From: or(test.from, ours), To: or(test.to, caller), Body: or(test.body, "b")}
+		text := twilioapi.From(or(test.from, ours))
+		text.To, text.Body = or(test.to, caller), or(test.body, "b")
 		_, err := a.Send(t.Context(), text)
 		f := fault(t, err)
 		if f.Code != test.code || f.Class != test.class ||

@@ -19,6 +19,9 @@
 //
 // An error is one sentence with its mend, from a table of Twilio's codes (code.go). It holds
 // neither the token nor a telephone number in full: of one it shows the last four digits.
+//
+// TWILIO_EDGE and TWILIO_REGION, which twilio-go reads by itself, lead to another of Twilio's
+// regions.
 package twilioapi
 
 import (
@@ -70,7 +73,7 @@ func (a *Account) SID() string { return a.sid }
 type Standing struct {
 	Name   string        // as its owner called it
 	Active bool          // neither suspended nor closed
-	Trial  bool          // callers hear a notice first, and only verified numbers are called or texted
+	Trial  bool          // callers hear a notice first, and only verified numbers are texted
 	Ahead  time.Duration // our clock before Twilio's; a second more or less
 }
 
@@ -103,7 +106,9 @@ func ahead(asked, answered, theirs time.Time) time.Duration {
 }
 
 // repeat makes a request that may be made twice, until it is answered or there is no more hope.
-func (a *Account) repeat(ctx context.Context, doing string, request func(*exchange) error) error {
+func (a *Account) repeat(
+	ctx context.Context, doing string, request func(*exchange) error,
+) error {
 	for try := 1; ; try++ {
 		err := a.once(ctx, doing, request)
 		var fault *Error

@@ -149,11 +149,17 @@ func TestRetryAfter(t *testing.T) {
 	if _, err := a.Standing(t.Context()); err != nil || time.Since(start) < time.Second {
 		t.Errorf("%v after %v", err, time.Since(start))
 	}
+	later := time.Now().Add(9 * time.Second).UTC().Format(http.TimeFormat)
+	a, _ = account(t, with(faketwilio.Fault{Status: 503, Wait: later}))
+	_, err := a.Send(t.Context(), twilioapi.Text{From: ours, To: caller, Body: "b"})
+	if after := fault(t, err).After; after < 7*time.Second || after > 9*time.Second {
+		t.Errorf("%v is %v", later, after)
+	}
 	a, fake := account(t, with(faketwilio.Fault{Status: 503, Wait: "9"}))
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	start = time.Now()
-	_, err := a.Standing(ctx)
+	_, err = a.Standing(ctx)
 	if fault(t, err).After != 9*time.Second || time.Since(start) > 5*time.Second || asked(fake) != 1 {
 		t.Errorf("%v after %v, asked %d times", err, time.Since(start), asked(fake))
 	}
@@ -212,11 +218,12 @@ func TestErrors(t *testing.T) {
 		fault faketwilio.Fault
 		want  string
 	}{
-		{faketwilio.Fault{Status: 401, Code: 20003}, "asking for the account: Twilio does not accept the " +
-			"account SID with this auth token (20003): copy TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN " +
+		{faketwilio.Fault{Status: 401, Code: 20003}, "asking for the account: Twilio does not accept " +
+			"the account SID with this auth token (20003): copy TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN " +
 			"from the Twilio console"},
-		{faketwilio.Fault{Status: 400, Code: 99999}, "asking for the account: Fault (99999): see " +
-			"https://www.twilio.com/docs/api/errors/99999"},
+		{faketwilio.Fault{Status: 400, Code: 99999, Says: "Odd: +14045550100, (404) 555-0100."},
+			"asking for the account: Odd: …0100, (404) …0100 (99999): see " +
+				"https://www.twilio.com/docs/api/errors/99999"},
 		{faketwilio.Fault{Status: 418}, "asking for the account: status 418 from Twilio"},
 		{faketwilio.Fault{}, "asking for the account: no answer from Twilio: EOF"},
 	} {

@@ -36,7 +36,7 @@ func (p Probe) Answered(header http.Header) (version string, ok bool) {
 	return version, same(hash, hashed(p.token, "answered", p.nonce, version))
 }
 
-// prove returns the proof for a probe's field, and whether it is one that a holder of a token made.
+// prove returns the proof for a probe's field, and whether a holder of a token made that.
 func (v *Verifier) prove(field, version string) (proof string, ok bool) {
 	nonce, hash, _ := strings.Cut(field, ".")
 	for _, token := range v.tokens {

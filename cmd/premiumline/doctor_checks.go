@@ -61,7 +61,8 @@ func checkDirectory(_ context.Context, p *patient) []finding {
 	}
 	if len(never) > 0 {
 		return isDoubtful(`ring them, and write the day behind "checked:" in directory.yaml`,
-			"it is sound, but nobody has rung %d of its numbers:\n%s", len(never), strings.Join(never, "\n"))
+			"it is sound, but nobody has rung %d of its numbers:\n%s",
+			len(never), strings.Join(never, "\n"))
 	}
 	return isWell("it is sound: version %s, %d regions, %d pages", directory.Version,
 		len(directory.Regions), len(line.Pages()))
@@ -188,7 +189,7 @@ func checkSender(ctx context.Context, p *patient) []finding {
 	doubt, err := p.account.CanText(ctx, sender)
 	switch {
 	case errors.Is(err, twilioapi.ErrNotOwned):
-		return hasFailed("set it to a number that premiumline provision lists, or to a messaging service",
+		return hasFailed("set it to a number that premiumline provision lists, or to a service",
 			"MESSAGING_FROM: %v", err)
 	case err != nil:
 		return hasFailed("", "MESSAGING_FROM: %v", err)
@@ -219,7 +220,7 @@ func alertFinding(a twilioapi.Alert) finding {
 	page := fmt.Sprintf("see https://www.twilio.com/docs/api/errors/%d", a.Code)
 	return finding{
 		State: doubtful, Do: cmp.Or(a.Mend, page),
-		Says: fmt.Sprintf("%s (%d), %d in 24 hours, last at %s for %s", cmp.Or(a.Says, "code unknown here"),
-			a.Code, a.Times, a.Last.UTC().Format(time.DateTime), a.URL),
+		Says: fmt.Sprintf("%s (%d), %d in 24 hours, last at %s for %s",
+			cmp.Or(a.Says, "code unknown here"), a.Code, a.Times, a.Last.UTC().Format(time.DateTime), a.URL),
 	}
 }

@@ -127,7 +127,9 @@ func checkLine(ctx context.Context, p *patient) []finding {
 
 // document returns what is wrong with an answer that shall be TwiML; nil: nothing.
 func (a answered) document() *finding {
-	fail := func(do, format string, args ...any) *finding { return &hasFailed(do, format, args...)[0] }
+	fail := func(do, format string, args ...any) *finding {
+		return &hasFailed(do, format, args...)[0]
+	}
 	const proxy = "look at what stands between the net and the line"
 	kind, _, _ := mime.ParseMediaType(a.header.Get("Content-Type")) // "" is none
 	switch {

@@ -102,7 +102,8 @@ func TestSettingsFinding(t *testing.T) {
 		{"a longer path", with("voice_url", public+"/voice/en/menu"), failed},
 		{"nothing", twilioapi.Settings{}, failed},
 	} {
-		if got := settingsFinding(twilioapi.Number{Settings: test.settings}, public); got.State != test.want {
+		got := settingsFinding(twilioapi.Number{Settings: test.settings}, public)
+		if got.State != test.want {
 			t.Errorf("%s: %+v, want %s", test.name, got, test.want)
 		}
 	}

@@ -19,7 +19,8 @@ import (
 func emptyEnvironment(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL", "ADDR",
-		"PORT", "ADMIN_ADDR", "DIRECTORY", "TRANSFER", "TRANSFER_TIMEOUT", "CALLER_ID", "LOG_LEVEL"} {
+		"PORT", "ADMIN_ADDR", "DIRECTORY", "TRANSFER", "TRANSFER_TIMEOUT", "CALLER_ID", "LOG_LEVEL",
+		"MESSAGING_FROM"} {
 		t.Setenv(name, "")
 	}
 }

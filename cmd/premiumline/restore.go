@@ -61,8 +61,8 @@ func readKept(name string) (kept, error) {
 		return k, fmt.Errorf("%s is no file of what a number was: %w", name, err)
 	}
 	if k.Number == "" || k.Account == "" || len(k.Settings) == 0 {
-		return k, fmt.Errorf("%s is no file of what a number was: number, account or settings are missing",
-			name)
+		return k, fmt.Errorf("%s is no file of what a number was: number, account or settings "+
+			"are missing", name)
 	}
 	for s := range k.Settings {
 		if !slices.Contains(twilioapi.KnownSettings, s) {

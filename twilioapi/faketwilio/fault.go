@@ -16,6 +16,7 @@ type Fault struct {
 	Status int    `json:"status"`      // of the answer; 0: the connection breaks off
 	Code   int    `json:"code"`        // Twilio's; 0: the answer is no JSON
 	Wait   string `json:"retry_after"` // its Retry-After; "": none
+	Says   string `json:"says"`        // what goes with the code
 	done   int
 }
 
@@ -43,6 +44,6 @@ func (f *Fault) answer(w http.ResponseWriter) {
 	case f.Code == 0:
 		http.Error(w, "<html>"+strconv.Itoa(f.Status)+"</html>", f.Status)
 	default:
-		refusal{f.Status, f.Code, "Fault"}.write(w)
+		refusal{f.Status, f.Code, f.Says}.write(w)
 	}
 }
