@@ -1,7 +1,8 @@
 FUZZTIME ?= 1m
 
 # Commands that the tests need, each with the Debian package it comes from.
-TEST_TOOLS = gcc=build-essential espeak-ng=espeak-ng aplay=alsa-utils chromium=chromium
+TEST_TOOLS = gcc=build-essential espeak-ng=espeak-ng aplay=alsa-utils chromium=chromium \
+	/usr/sbin/haproxy=haproxy caddy=caddy systemd-analyze=systemd
 
 help: ## This list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-7s %s\n", $$1, $$2 }' Makefile
