@@ -5,7 +5,7 @@ TEST_TOOLS = gcc=build-essential espeak-ng=espeak-ng aplay=alsa-utils chromium=c
 	/usr/sbin/haproxy=haproxy caddy=caddy systemd-analyze=systemd
 
 help: ## This list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
 
 test: ## All tests, under the race detector; installs what they need.
 	@.ci/packages $(TEST_TOOLS)
@@ -30,4 +30,11 @@ fuzz: ## Every fuzz target, FUZZTIME each.
 image: ## Builds the container image and proves that it works.
 	@.ci/image
 
-.PHONY: help test lint bench fuzz image
+licences: ## The licence of every module that the program is built from.
+	@go -C deploy run ./licences
+
+sbom: ## The program's bill of materials, premiumline.cdx.json (CycloneDX).
+	go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 app -json -std \
+		-main cmd/premiumline -output premiumline.cdx.json .
+
+.PHONY: help test lint bench fuzz image licences sbom
