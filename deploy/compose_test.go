@@ -3,6 +3,7 @@ package deploy_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -24,7 +25,8 @@ func example(t *testing.T) map[string]string {
 	t.Helper()
 	filled := map[string]string{
 		"TWILIO_ACCOUNT_SID": "AC" + strings.Repeat("0", 32), "TWILIO_AUTH_TOKEN": "a token",
-		"ADMIN_PASSWORD": "a password", "CALLER_HASH_KEY": strings.Repeat("k", 32), "POSTGRES_PASSWORD": "pg",
+		"ADMIN_PASSWORD": "a password", "CALLER_HASH_KEY": strings.Repeat("k", 32),
+		"POSTGRES_PASSWORD": "pg",
 	}
 	settings := map[string]string{}
 	for _, found := range assignment.FindAllStringSubmatch(read(t, "compose/env.example"), -1) {
@@ -92,8 +94,9 @@ func TestCompose(t *testing.T) {
 	if !line.ReadOnly || !slices.Equal(line.CapDrop, []string{"ALL"}) {
 		t.Error("the line may do more than it needs")
 	}
-	if got := *line.Environment["ADDR"]; got != ":"+image.port || !slices.Contains(line.Expose, image.port) {
-		t.Errorf("the line listens on %s, exposes %s, its image %s", got, line.Expose, image.port)
+	addr := *line.Environment["ADDR"]
+	if addr != ":"+image.port || !slices.Contains(line.Expose, image.port) {
+		t.Errorf("the line listens on %s, exposes %s, its image %s", addr, line.Expose, image.port)
 	}
 }
 
@@ -123,9 +126,9 @@ func TestComposeScrapes(t *testing.T) {
 	if !strings.Contains(read(t, "prometheus/alerts.yaml"), `up{job="`+job.Job+`"}`) {
 		t.Errorf("the alerts do not know the job %s", job.Job)
 	}
-	if target := job.DNS[0]; target.Names[0] != "line" || *p.Services["line"].Environment["ADMIN_ADDR"] != ":9090" ||
-		target.Port != 9090 || target.Type != "A" {
-		t.Errorf("Prometheus asks %+v", target)
+	admin, target := *p.Services["line"].Environment["ADMIN_ADDR"], job.DNS[0]
+	if target.Names[0] != "line" || target.Type != "A" || fmt.Sprintf(":%d", target.Port) != admin {
+		t.Errorf("Prometheus asks %+v, the line listens on %s", target, admin)
 	}
 	prometheus := p.Services["prometheus"]
 	secret := prometheus.Secrets[0].Source
@@ -133,7 +136,8 @@ func TestComposeScrapes(t *testing.T) {
 		t.Errorf("Prometheus takes the password from %s", job.Auth.File)
 	}
 	for _, path := range append(scrape.RuleFiles, "/etc/prometheus/prometheus.yml") {
-		if !slices.ContainsFunc(prometheus.Volumes, func(v types.ServiceVolumeConfig) bool { return v.Target == path }) {
+		there := func(v types.ServiceVolumeConfig) bool { return v.Target == path }
+		if !slices.ContainsFunc(prometheus.Volumes, there) {
 			t.Errorf("Prometheus has no %s", path)
 		}
 	}
@@ -143,7 +147,8 @@ func TestComposeScrapes(t *testing.T) {
 // lead to the line's port.
 func TestCaddyfile(t *testing.T) {
 	caddy := func(args ...string) []byte {
-		c := exec.Command("caddy", append(args, "--config", "compose/Caddyfile", "--adapter", "caddyfile")...)
+		args = append(args, "--config", "compose/Caddyfile", "--adapter", "caddyfile")
+		c := exec.Command("caddy", args...)
 		c.Env = append(os.Environ(), "PUBLIC_URL=https://ivr.example.com", "HOME="+t.TempDir())
 		out, err := c.Output()
 		if err != nil {

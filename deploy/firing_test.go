@@ -67,12 +67,15 @@ func TestAlertsFire(t *testing.T) {
 			[]string{`{instance="a"}`}},
 		{"PremiumlineStoreDown", "for a moment", []string{`premiumline_call_log_up 1x5 0 1x2`}, nil},
 		{"PremiumlineStoreQueueFilling", "half full",
-			[]string{`premiumline_call_log_queued_events{instance="a"} 0+1000x7`}, []string{`{instance="a"}`}},
-		{"PremiumlineStoreQueueFilling", "a few wait", []string{`premiumline_call_log_queued_events 100x9`}, nil},
+			[]string{`premiumline_call_log_queued_events{instance="a"} 0+1000x7`},
+			[]string{`{instance="a"}`}},
+		{"PremiumlineStoreQueueFilling", "a few wait",
+			[]string{`premiumline_call_log_queued_events 100x9`}, nil},
 		{"PremiumlineRecordsLost", "one",
 			[]string{`premiumline_call_log_dropped_events_total{instance="a"} 0x10 1x3`},
 			[]string{`{instance="a"}`}},
-		{"PremiumlineRecordsLost", "none of late", []string{`premiumline_call_log_dropped_events_total 7x20`}, nil},
+		{"PremiumlineRecordsLost", "none of late",
+			[]string{`premiumline_call_log_dropped_events_total 7x20`}, nil},
 		{"PremiumlineSignatureRefusals", "every call",
 			[]string{`premiumline_refused_requests_total{reason="signature"} 0+2x20`}, []string{`{}`}},
 		{"PremiumlineSignatureRefusals", "another account's",
@@ -86,7 +89,8 @@ func TestAlertsFire(t *testing.T) {
 			[]string{`premiumline_calls_started_total 0+1x10500`}, nil},
 		{"PremiumlineNoCalls", "nor a week ago, at night",
 			[]string{`premiumline_calls_started_total 5x10500`}, nil},
-		{"PremiumlineDirectoryRefused", "still", []string{`premiumline_directory_refused{instance="a"} 0 1x9`},
+		{"PremiumlineDirectoryRefused", "still",
+			[]string{`premiumline_directory_refused{instance="a"} 0 1x9`},
 			[]string{`{instance="a"}`}},
 		{"PremiumlineDirectoryRefused", "mended", []string{`premiumline_directory_refused 1x9 0`}, nil},
 		{"PremiumlineDirectoriesDiffer", "for long", []string{
@@ -117,7 +121,7 @@ func TestAlertsFire(t *testing.T) {
 
 // firing returns the labels of the series for which a rule fires at the end of what is
 // given: its expression held for as long as the rule asks for, minute for minute.
-func firing(t *testing.T, rule rulefmt.Rule, given []string) (for_ []string) {
+func firing(t *testing.T, rule rulefmt.Rule, given []string) (fires []string) {
 	t.Helper()
 	store, end := storeOf(t, given)
 	wait := time.Duration(rule.For)
@@ -129,11 +133,12 @@ func firing(t *testing.T, rule rulefmt.Rule, given []string) (for_ []string) {
 	matrix := must(query.Exec(t.Context()).Matrix())(t)
 	for _, held := range matrix {
 		if len(held.Floats) == int(wait/time.Minute)+1 {
-			for_ = append(for_, held.Metric.DropReserved(func(n string) bool { return n == "__name__" }).String())
+			series := labels.NewBuilder(held.Metric).Del("__name__").Labels()
+			fires = append(fires, series.String())
 		}
 	}
-	slices.Sort(for_)
-	return for_
+	slices.Sort(fires)
+	return fires
 }
 
 // storeOf returns a store of the series, and the time of the last sample.
@@ -156,9 +161,12 @@ func storeOf(t *testing.T, given []string) (storage.Queryable, time.Time) {
 		all, longest = append(all, series), max(longest, len(values))
 	}
 	find := func(_ bool, _ *storage.SelectHints, by ...*labels.Matcher) storage.SeriesSet {
-		return &found{series: slices.DeleteFunc(slices.Clone(all), func(s promql.Series) bool {
-			return slices.ContainsFunc(by, func(m *labels.Matcher) bool { return !m.Matches(s.Metric.Get(m.Name)) })
-		})}
+		other := func(s promql.Series) bool {
+			return slices.ContainsFunc(by, func(m *labels.Matcher) bool {
+				return !m.Matches(s.Metric.Get(m.Name))
+			})
+		}
+		return &found{series: slices.DeleteFunc(slices.Clone(all), other)}
 	}
 	end := began.Add(time.Duration(longest-1) * time.Minute)
 	return &storage.MockQueryable{MockQuerier: &storage.MockQuerier{SelectMockFunction: find}}, end

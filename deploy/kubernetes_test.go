@@ -75,7 +75,8 @@ func TestKubernetesSettings(t *testing.T) {
 	c := built(t)
 	line := c.deployment.Spec.Template.Spec.Containers[0]
 	from := line.EnvFrom
-	if len(from) != 2 || from[0].ConfigMapRef.Name != c.config.Name || from[1].SecretRef.Name != c.secret.Name {
+	if len(from) != 2 || from[0].ConfigMapRef.Name != c.config.Name ||
+		from[1].SecretRef.Name != c.secret.Name {
 		t.Errorf("the settings come from %+v, not from %s and %s", from, c.config.Name, c.secret.Name)
 	}
 	settings := maps.Clone(c.config.Data)
@@ -119,11 +120,14 @@ func TestKubernetesReplicas(t *testing.T) {
 		}
 	}
 	stopping := time.Duration(line.Lifecycle.PreStop.Sleep.Seconds)*time.Second + grace(t)
-	if given := time.Duration(*pod.TerminationGracePeriodSeconds) * time.Second; given < stopping+5*time.Second {
+	given := time.Duration(*pod.TerminationGracePeriodSeconds) * time.Second
+	if given < stopping+5*time.Second {
 		t.Errorf("a replica has %v to end, and may need %v", given, stopping)
 	}
-	if n := *c.deployment.Spec.Replicas; n != 3 || *c.scaler.Spec.MinReplicas != n || c.scaler.Spec.MaxReplicas <= n {
-		t.Errorf("there are %d replicas, scaled from %d to %d", n, *c.scaler.Spec.MinReplicas, c.scaler.Spec.MaxReplicas)
+	scaled := c.scaler.Spec
+	n := *c.deployment.Spec.Replicas
+	if n != 3 || *scaled.MinReplicas != n || scaled.MaxReplicas <= n {
+		t.Errorf("of %d replicas there are %d to %d", n, *scaled.MinReplicas, scaled.MaxReplicas)
 	}
 	if *c.deployment.Spec.Strategy.RollingUpdate.MaxUnavailable != intstr.FromInt32(0) ||
 		*c.budget.Spec.MaxUnavailable != intstr.FromInt32(1) {
@@ -142,16 +146,17 @@ func TestKubernetesReplicas(t *testing.T) {
 func TestKubernetesConfinement(t *testing.T) {
 	c := built(t)
 	pod := c.deployment.Spec.Template.Spec
-	line := pod.Containers[0].SecurityContext
+	line, seccomp := pod.Containers[0].SecurityContext, pod.SecurityContext.SeccompProfile.Type
 	for what, holds := range map[string]bool{
 		"its user is the image's": fmt.Sprint(*pod.SecurityContext.RunAsUser) == dockerfile(t).user,
 		"it is never root":        *pod.SecurityContext.RunAsNonRoot,
-		"seccomp":                 pod.SecurityContext.SeccompProfile.Type == core.SeccompProfileTypeRuntimeDefault,
+		"seccomp":                 seccomp == core.SeccompProfileTypeRuntimeDefault,
 		"its files are read-only": *line.ReadOnlyRootFilesystem,
 		"no more privileges":      !*line.AllowPrivilegeEscalation,
 		"no capabilities":         slices.Equal(line.Capabilities.Drop, []core.Capability{"ALL"}),
 		"no token in the pod":     !*pod.AutomountServiceAccountToken,
-		"nor of the account":      !*c.account.AutomountServiceAccountToken && pod.ServiceAccountName == c.account.Name,
+		"nor of the account":      !*c.account.AutomountServiceAccountToken,
+		"its own account":         pod.ServiceAccountName == c.account.Name,
 		"both ways are closed":    len(c.network.Spec.PolicyTypes) == 2,
 	} {
 		if !holds {
@@ -183,8 +188,8 @@ func TestKubernetesSelectors(t *testing.T) {
 			t.Errorf("%s picks %v, the pods are %v", what, selector, labels)
 		}
 	}
-	if back := c.ingress.Spec.Rules[0].HTTP.Paths[0].Backend.Service; back.Name != c.services[0].Name ||
-		back.Port.Name != c.services[0].Spec.Ports[0].Name {
+	back, service := c.ingress.Spec.Rules[0].HTTP.Paths[0].Backend.Service, c.services[0]
+	if back.Name != service.Name || back.Port.Name != service.Spec.Ports[0].Name {
 		t.Errorf("the ingress leads to %+v", back)
 	}
 }
@@ -193,7 +198,8 @@ func TestKubernetesSelectors(t *testing.T) {
 func checkTargets(t *testing.T, s core.Service, ports []core.ContainerPort) {
 	t.Helper()
 	for _, p := range s.Spec.Ports {
-		if !slices.ContainsFunc(ports, func(c core.ContainerPort) bool { return c.Name == p.TargetPort.StrVal }) {
+		named := func(c core.ContainerPort) bool { return c.Name == p.TargetPort.StrVal }
+		if !slices.ContainsFunc(ports, named) {
 			t.Errorf("%s leads to the port %s, which no container has", s.Name, p.TargetPort.StrVal)
 		}
 	}

@@ -18,16 +18,17 @@ var outside = map[string]bool{"DIR": true, "SIGHUP": true, "POST": true, "HTTP":
 func TestOperating(t *testing.T) {
 	text := read(t, manual)
 	known, rules, settings := metrics(t), alerts(t), variables(t)
+	targets, tests := read(t, "../Makefile"), read(t, "../cmd/premiumline/replicas_test.go")
 	for what, check := range map[string]struct {
 		pattern string
 		exists  func(string) bool
 	}{
-		"metric":   {`\b(premiumline_[a-z_]+)\b`, func(name string) bool { return known[name] != nil }},
-		"alert":    {`\b(Premiumline[A-Z]\w+)`, func(name string) bool { return rules[name].Expr != "" }},
-		"variable": {"[`$]([A-Z][A-Z_]{2,})\\b", func(name string) bool { return settings[name] || outside[name] }},
-		"target":   {"`make ([a-z]+)`", func(name string) bool { return strings.Contains(read(t, "../Makefile"), "\n"+name+":") }},
-		"file":     {`\]\(([^)#]+)`, func(name string) bool { return exists(path.Join("../docs", name)) }},
-		"test":     {"`(Test[A-Z]\\w+)`", func(name string) bool { return strings.Contains(read(t, "../cmd/premiumline/replicas_test.go"), name) }},
+		"metric":   {`\b(premiumline_[a-z_]+)\b`, has(known)},
+		"alert":    {`\b(Premiumline[A-Z]\w+)`, has(rules)},
+		"variable": {"[`$]([A-Z][A-Z_]{2,})\\b", either(has(settings), has(outside))},
+		"target":   {"`make ([a-z]+)`", func(n string) bool { return strings.Contains(targets, n+": ##") }},
+		"file":     {`\]\(([^)#]+)`, func(n string) bool { return isFile(path.Join("../docs", n)) }},
+		"test":     {"`(Test[A-Z]\\w+)`", func(n string) bool { return strings.Contains(tests, n) }},
 	} {
 		found := regexp.MustCompile(check.pattern).FindAllStringSubmatch(text, -1)
 		if len(found) == 0 {
@@ -47,7 +48,19 @@ func TestOperating(t *testing.T) {
 	}
 }
 
-func exists(path string) bool {
+// has tells of a name whether a map has it.
+func has[T any](names map[string]T) func(string) bool {
+	return func(name string) bool {
+		_, is := names[name]
+		return is
+	}
+}
+
+func either(a, b func(string) bool) func(string) bool {
+	return func(name string) bool { return a(name) || b(name) }
+}
+
+func isFile(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }

@@ -106,11 +106,13 @@ func labelsIn(expr promql.Expr, known map[string][]string) (labels []string) {
 	return labels
 }
 
+var ofProgram = regexp.MustCompile(`\bpremiumline ([a-z]+)`)
+
 // checkCommands holds every "premiumline word" of a text against the commands.
 func checkCommands(t *testing.T, where, text string) {
 	t.Helper()
 	known := commands(t)
-	for _, found := range regexp.MustCompile(`\bpremiumline ([a-z]+)`).FindAllStringSubmatch(text, -1) {
+	for _, found := range ofProgram.FindAllStringSubmatch(text, -1) {
 		if !known[found[1]] {
 			t.Errorf("%s: the program has no command %s", where, found[1])
 		}

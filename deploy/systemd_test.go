@@ -15,7 +15,7 @@ const unit = "systemd/premiumline.service"
 // unit that it reads starts the one that was built.
 func TestUnit(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "premiumline.service")
-	text := strings.Replace(read(t, unit), "/usr/local/bin/premiumline", filepath.Join(dir, "premiumline"), 1)
+	text := strings.Replace(read(t, unit), "ExecStart=/usr/local/bin", "ExecStart="+dir, 1)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +24,8 @@ func TestUnit(t *testing.T) {
 		t.Errorf("systemd reads a mistake:\n%s", said)
 	}
 	// 2.0 of 10; a unit without any confinement has 9.6.
-	if said := systemd(t, "security", "--offline=true", "--threshold=20", "--no-pager", path); !strings.Contains(said, " OK ") {
+	said := systemd(t, "security", "--offline=true", "--threshold=20", "--no-pager", path)
+	if !strings.Contains(said, " OK ") {
 		t.Errorf("the unit is not confined enough:\n%s", said)
 	}
 	stop := must(time.ParseDuration(find(t, unit, `(?m)^TimeoutStopSec=(\d+)$`) + "s"))(t)
