@@ -89,6 +89,7 @@ type Log struct {
 	queue   *queue
 	state   *state
 	store   atomic.Pointer[store] // nil while there is none open
+	texted  chan struct{}         // has a value when a text may have come into the outbox
 	closing chan struct{}         // closed by Close
 	hurry   context.Context       // over when Close waits no longer
 	stop    context.CancelFunc
@@ -126,7 +127,7 @@ func newLog(databaseURL string, o Options) (*Log, error) {
 	o = o.orDefaults()
 	l := &Log{
 		Options: o, open: open, queue: newQueue(o.Queue, o.Batch), state: newState(o),
-		closing: make(chan struct{}), written: make(chan struct{}),
+		texted: make(chan struct{}, 1), closing: make(chan struct{}), written: make(chan struct{}),
 	}
 	l.hurry, l.stop = context.WithCancel(context.Background())
 	return l, nil

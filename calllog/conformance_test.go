@@ -14,11 +14,13 @@ import (
 	"premiumline/calllog"
 )
 
-// conformance is what every store must do.
-var conformance = []struct {
+type storeTest struct {
 	name string
 	test func(*testing.T, *store)
-}{
+}
+
+// conformance is what every store must do.
+var conformance = []storeTest{
 	{"a call is a record and its turns", testCall},
 	{"a webhook that comes twice is one event", testTwice},
 	{"status callbacks come early, late or never", testStatus},
@@ -41,7 +43,7 @@ var conformance = []struct {
 func TestStores(t *testing.T) {
 	for _, s := range stores {
 		t.Run(s.name, func(t *testing.T) {
-			for _, c := range conformance {
+			for _, c := range slices.Concat(conformance, ofTexts) {
 				t.Run(c.name, func(t *testing.T) { c.test(t, s.make(t)) })
 			}
 		})

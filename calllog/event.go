@@ -30,7 +30,8 @@ const (
 	MemberServices = "member services"
 )
 
-// Event is one webhook of a call and what it did; only Call, ID and Kind must be set.
+// Event is one webhook of a call and what it did; only Call, ID and Kind must be set, and of an
+// event of kind SMS, which needs no ID, Region and TextStatus.
 type Event struct {
 	Call string    // CallSid
 	ID   string    // the same for a webhook that comes twice, unlike any other of the call
@@ -58,6 +59,10 @@ type Event struct {
 	AreaCode   string // of the caller's number, "404"
 	CallerHash []byte // of the caller's number (see Hasher); never the number itself
 	Directory  string // version of the directory that answered
+
+	Text       *Text  // what the caller asked for on this turn; nil if nothing
+	TextStatus string // what became of the text about Region, TextSent...; with a Text, TextAsked
+	TextCode   int    // Twilio's error code of that text, 0 if none
 
 	Took time.Duration // from the webhook's arrival to its answer, without the call log
 
@@ -87,13 +92,20 @@ func before(a, b Event) int {
 // clean makes e one that every store can keep: one bad character must not hold up a batch.
 func (e *Event) clean() {
 	e.At = e.At.Truncate(time.Microsecond).UTC()
+	if e.Text != nil {
+		e.ask()
+	}
+	if e.Kind == SMS {
+		e.report()
+	}
 	e.key = keyOf(e.ID)
 	e.Keys = e.Keys[:min(mostPressed, len(e.Keys))]
 	for _, s := range []*string{
 		&e.Call, &e.Kind, &e.Page, &e.Next, &e.Keys, &e.Outcome, &e.Language, &e.Offered,
 		&e.Way, &e.Region, &e.Disposition, &e.CallStatus, &e.Stir, &e.AreaCode, &e.Directory,
+		&e.TextStatus,
 	} {
-		*s = cleanText(*s)
+		*s = cleanText(*s, longestText)
 	}
 	for _, name := range []*string{&e.Page, &e.Next, &e.Region, &e.Disposition} {
 		*name = oneWord.Replace(*name)
@@ -107,9 +119,9 @@ const mostPressed = 3 // keys of one turn: neither a home nor a number can be to
 
 const longestText = 128 // bytes; the longest page name has some 30
 
-func cleanText(s string) string {
-	if len(s) > longestText {
-		s = s[:longestText]
+func cleanText(s string, longest int) string {
+	if len(s) > longest {
+		s = s[:longest]
 	}
 	if plain(s) {
 		return s

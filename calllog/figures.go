@@ -15,6 +15,7 @@ type Figures struct {
 	Outcomes  map[string]*Tally         `json:"outcomes"`  // by Record.Outcome
 	Transfers map[string]map[string]int `json:"transfers"` // ended ones: region, disposition
 	Pages     map[string]*PageTally     `json:"pages"`     // by page name
+	Texts     map[string]int            `json:"texts"`     // by what became of them
 }
 
 // Tally counts a group of calls.
@@ -55,6 +56,7 @@ func newFigures() *Figures {
 	return &Figures{
 		Languages: map[string]*Tally{}, Regions: map[string]*Tally{}, Outcomes: map[string]*Tally{},
 		Transfers: map[string]map[string]int{}, Pages: map[string]*PageTally{},
+		Texts: map[string]int{},
 	}
 }
 
@@ -69,6 +71,9 @@ func (f *Figures) count(r *Record, n int) {
 			f.Transfers[t.Region] = map[string]int{}
 		}
 		f.Transfers[t.Region][t.Disposition] += n
+	}
+	for _, t := range r.Texts {
+		f.Texts[t.Status] += n
 	}
 	for _, s := range r.Trail {
 		entry(f.Pages, s.Page).add(PageTally{n, 0, n * s.Silences, n * s.Wrong})
@@ -112,6 +117,7 @@ func (f *Figures) add(g *Figures) {
 	for page, t := range g.Pages {
 		entry(f.Pages, page).add(*t)
 	}
+	addCounts(f.Texts, g.Texts)
 }
 
 func (t *Tally) add(u Tally) {
@@ -140,6 +146,7 @@ func (f *Figures) trim() {
 	for _, ends := range f.Transfers {
 		trimCounts(ends)
 	}
+	trimCounts(f.Texts)
 	maps.DeleteFunc(f.Transfers, func(_ string, ends map[string]int) bool { return len(ends) == 0 })
 	maps.DeleteFunc(f.Pages, func(_ string, t *PageTally) bool { return *t == PageTally{} })
 }

@@ -25,14 +25,19 @@ func fold(events []Event) Record {
 	return r
 }
 
-// add takes in an event that is later than all that were added before.
+// add takes in an event that is later than all that were added before, or one of a text: that
+// comes when it likes, and says nothing of the call.
 func (r *Record) add(e *Event) {
+	r.Call = e.Call
+	r.tell(e)
+	if e.Kind == SMS {
+		return
+	}
 	r.begin(e)
 	r.end(e)
 	r.reach(e)
 	r.leave(e)
 	r.visit(e)
-	r.Call = e.Call
 	r.Last = e.At
 	r.Language = cmp.Or(e.Language, r.Language)
 	r.Offered = cmp.Or(e.Offered, r.Offered)
@@ -74,7 +79,7 @@ func (r *Record) end(e *Event) {
 	switch {
 	case e.Kind == Assumed && r.Ended.IsZero():
 		r.Ended, r.CallStatus = r.Last, Assumed
-	case e.Kind == Assumed, e.Kind == SMS:
+	case e.Kind == Assumed:
 	case e.ended():
 		r.Ended, r.CallStatus = e.At, cmp.Or(e.CallStatus, "completed")
 	case assumed:

@@ -89,7 +89,7 @@ func scanHour(rows *sql.Rows) (hourRow, error) {
 	return hourRow{instant(start), f}, json.Unmarshal(text, f)
 }
 
-// remove deletes the calls that where picks, their events and their part in the sums.
+// remove deletes the calls that where picks, their events and texts, and their part in the sums.
 func (w writing) remove(where string, args ...any) (int, error) {
 	rows, err := w.query(selectCalls(where), args...)
 	calls, err := collect(rows, err, scanCall)
@@ -107,7 +107,7 @@ func (w writing) remove(where string, args ...any) (int, error) {
 	return len(calls), w.recount(gone)
 }
 
-// erase deletes calls and their events.
+// erase deletes calls, their events and their texts.
 func (w writing) erase(calls []Record) error {
 	ids := make([]any, len(calls))
 	for i := range calls {
@@ -115,5 +115,6 @@ func (w writing) erase(calls []Record) error {
 	}
 	in := " IN (" + listOf(len(ids)) + ")"
 	return errors.Join(w.exec("DELETE FROM event WHERE call_id"+in, ids...),
+		w.exec("DELETE FROM text WHERE call_id"+in, ids...),
 		w.exec("DELETE FROM call WHERE id"+in, ids...))
 }

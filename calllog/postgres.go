@@ -27,8 +27,8 @@ func openPostgres(ctx context.Context, url string) (*store, error) {
 	}
 	d := dialect{
 		name: "postgres", begin: postgresBegin, numbers: true, judge: judgePostgres,
-		patience: 10 * time.Second,
-		present:  func() error { return nil },
+		patience: 10 * time.Second, skipLocked: " FOR UPDATE SKIP LOCKED",
+		present: func() error { return nil },
 	}
 	return open(ctx, d, func() (*sql.DB, error) { return stdlib.OpenDB(*config), nil })
 }

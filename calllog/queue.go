@@ -6,6 +6,7 @@ import "sync"
 type batch struct {
 	events []Event
 	done   chan struct{} // closed when they are in the store, or given up
+	texts  bool          // whether callers ask for any
 	kept   bool          // whether they are in the store; to be read after done
 }
 
@@ -34,6 +35,7 @@ func (q *queue) add(e *Event) *batch {
 	}
 	b := q.last()
 	b.events = append(b.events, *e)
+	b.texts = b.texts || e.Text != nil
 	q.held++
 	select {
 	case q.filled <- struct{}{}:

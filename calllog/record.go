@@ -7,7 +7,7 @@ type Record struct {
 	Call    string    // CallSid
 	Started time.Time // the first webhook, which is the answer
 	Ended   time.Time // zero while the call goes on
-	Last    time.Time // the latest event
+	Last    time.Time // the latest event but those of texts
 
 	Language string // BCP 47, the last one chosen
 	Offered  string // the likely line, "georgia"; "" if none was offered
@@ -20,6 +20,8 @@ type Record struct {
 	Disposition     string     // of the last transfer, "completed", "busy"...; "" if none ended
 	TransferSeconds int        // how long that transfer lasted
 	Transfers       []Transfer // all of them, in order
+
+	Texts []TextOutcome // one of each region that the caller asked to be texted, by region
 
 	Turns    int    // webhooks answered
 	Keys     string // every key pressed, turns apart by a space

@@ -18,7 +18,10 @@ type dialect struct {
 	begin   string // starts a transaction that is the database's only writer
 	version string // asks for a number that changes when anybody else writes; "" if none does
 	scrub   string // has what was deleted leave the disk; "" if nothing does
-	numbers bool   // parameters are written $1, $2...
+	// skipLocked ends a question for rows to change, and leaves out those that somebody else is
+	// changing; "" where the whole database has one writer.
+	skipLocked string
+	numbers    bool // parameters are written $1, $2...
 
 	patience time.Duration       // longest that a transaction may take; 0: it ends by itself
 	present  func() error        // tells whether the store is still the one that was opened

@@ -41,7 +41,14 @@ func randomCall(random *rand.Rand, sid string) []calllog.Event {
 		if random.IntN(6) == 0 {
 			e.Region, e.Disposition = pick("georgia", "hawaii"), pick("busy", "completed")
 		}
+		if random.IntN(6) == 0 {
+			e.Way, e.Text = calllog.Texted, &calllog.Text{Region: pick("georgia", "hawaii")}
+		}
 		events = append(events, e)
+	}
+	if random.IntN(3) == 0 {
+		events = append(events, calllog.Event{Kind: calllog.SMS, Region: pick("georgia", "hawaii"),
+			TextStatus: pick(calllog.TextSent, calllog.TextFailed, calllog.TextDelivered)})
 	}
 	if random.IntN(3) > 0 {
 		events = append(events, status(random.IntN(300)))
@@ -57,6 +64,7 @@ func sumsAreThoseOfTheCalls(t *testing.T, l *calllog.Log) {
 	pages, left := map[string]int{}, map[string]int{}
 	hours := map[time.Time]int{}
 	seconds := map[int]int{}
+	texts := map[string]int{}
 	records := calls(t, l, calllog.Filter{})
 	for _, r := range records {
 		hours[r.Started.Truncate(time.Hour)]++
@@ -65,6 +73,9 @@ func sumsAreThoseOfTheCalls(t *testing.T, l *calllog.Log) {
 		}
 		for _, x := range r.Transfers {
 			transfers[x.Region+" "+x.Disposition]++
+		}
+		for _, x := range r.Texts {
+			texts[x.Status]++
 		}
 		for _, p := range r.Trail {
 			pages[p.Page]++
@@ -79,6 +90,7 @@ func sumsAreThoseOfTheCalls(t *testing.T, l *calllog.Log) {
 	}
 	same(t, "calls", sum.All.Calls, len(records))
 	same(t, "calls in progress", sum.Now, open)
+	same(t, "texts", sum.Texts, texts)
 	same(t, "seconds to region", sum.All.Seconds, seconds)
 	for region, n := range regions {
 		same(t, "calls to "+region, sum.Regions[region].Calls, n)

@@ -11,8 +11,8 @@ import (
 const pruned = 200 // calls deleted in one transaction, so that no turn waits long for it
 
 // tend does a part of what keeps the store sound, and tells whether there is more: it sees that the
-// store is there while nobody calls, ends the calls that no status callback ended, and deletes
-// those that are past their time.
+// store is there while nobody calls, ends the calls that no status callback ended, settles
+// the texts that nobody sends any more, and deletes the calls that are past their time.
 func (l *Log) tend() (more bool) {
 	start := time.Now()
 	err := l.with(func(ctx context.Context, s *store) (err error) {
@@ -30,6 +30,9 @@ func (l *Log) tend() (more bool) {
 func (l *Log) tidy(ctx context.Context, s *store) (more bool, err error) {
 	if err := s.assume(ctx, l.Now()); err != nil {
 		return false, fmt.Errorf("ending calls that have gone quiet: %w", err)
+	}
+	if err := s.expire(ctx, l.Now()); err != nil {
+		return false, fmt.Errorf("settling texts that nobody sends: %w", err)
 	}
 	n, err := s.prune(ctx, l.Now().Add(-l.Retention))
 	if err != nil {

@@ -20,6 +20,7 @@ func (s *store) write(ctx context.Context, events []Event) error {
 		if err != nil {
 			return fmt.Errorf("reading calls: %w", err)
 		}
+		events := calls.have(events)
 		fresh, err := w.insert(events, calls)
 		if err != nil {
 			return fmt.Errorf("writing events: %w", err)
@@ -27,6 +28,9 @@ func (s *store) write(ctx context.Context, events []Event) error {
 		changed, err := w.fold(fresh, calls)
 		if err != nil {
 			return fmt.Errorf("adding events to calls: %w", err)
+		}
+		if err := w.outbox(fresh, calls); err != nil {
+			return fmt.Errorf("writing texts: %w", err)
 		}
 		if err := w.save(changed); err != nil {
 			return fmt.Errorf("writing calls: %w", err)
@@ -68,12 +72,13 @@ func (w writing) calls(events []Event) (calls, error) {
 	return found, w.assign(events, found)
 }
 
-// assign gives the calls that are not known yet ids, in the order of their events.
+// assign gives the calls that are not known yet ids, in the order of their events. A text does not
+// make a call: it stands in the store with its call, and one that is not there was deleted.
 func (w writing) assign(events []Event, found calls) error {
 	var next int64
 	for i := range events {
 		c := found[events[i].Call]
-		if c.now.id != 0 {
+		if c.now.id != 0 || events[i].Kind == SMS {
 			continue
 		}
 		if next == 0 {
@@ -87,6 +92,15 @@ func (w writing) assign(events []Event, found calls) error {
 		c.now.id = next
 	}
 	return nil
+}
+
+// have is the events of calls that there are.
+func (c calls) have(events []Event) []Event {
+	gone := func(e Event) bool { return e.Kind == SMS && c[e.Call].now.id == 0 }
+	if slices.ContainsFunc(events, gone) {
+		events = slices.DeleteFunc(slices.Clone(events), gone)
+	}
+	return events
 }
 
 // insert writes the events and returns those that were not there yet.
@@ -131,7 +145,7 @@ func (w writing) fold(fresh []*Event, found calls) (changed []*change, err error
 			changed = append(changed, c)
 			c.now.Trail = slices.Clone(c.now.Trail)
 		}
-		if e.At.After(c.now.Last) {
+		if e.Kind == SMS || e.At.After(c.now.Last) {
 			c.now.add(e)
 			continue
 		}

@@ -55,6 +55,9 @@ func (l *Log) commit() bool {
 	l.state.wrote(n)
 	l.state.drop(len(b.events) - n)
 	l.queue.finish(b, n == len(b.events))
+	if b.texts {
+		signal(l.texted)
+	}
 	return true
 }
 
