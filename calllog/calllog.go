@@ -38,9 +38,24 @@
 // them or ten million. To look for one caller's calls reads every call: that is rare, and an index
 // of random hashes would cost every call.
 //
+// # Texts
+//
+// A text that a caller asks for (Event.Text) is written with its event, once for a call and region,
+// and sent by an Outbox after the call was answered. Twilio would send it again if asked again, so
+// that one claim, durable before it is sent, is all that a text gets: outboxes of several processes
+// claim without waiting for each other, only what they send at once, and if the process ends then,
+// the claim runs out after two minutes and the text is TextUnsure. Only one that Twilio surely did
+// not take is tried again, for 30 minutes after it was asked for.
+//
+// What became of a text is an event of kind SMS, from the outbox, the log or a status callback. It
+// takes the text out of the outbox in the transaction that adds it to the call. Of two such events
+// the one that knows more stands, whichever came first, and nothing else of the call changes. A
+// text is only sent of a call that is in the store: what is told of any other is of one that was
+// deleted meanwhile, and is let go.
+//
 // # What is kept, and for how long
 //
-// No telephone number: see Hasher. Calls that started longer ago than Options.Retention are deleted
+// No telephone number: see Hasher. That of a text is sealed, and deleted when it is settled. Calls that started longer ago than Options.Retention are deleted
 // by and by, in parts too small for a turn to notice; Forget deletes one caller's.
 //
 // In SQLite a commit is on the disk when Note returns true (WAL, synchronous=FULL); in PostgreSQL

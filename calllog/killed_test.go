@@ -67,10 +67,13 @@ func killed(t *testing.T, databaseURL string) (durable []string) {
 
 const writeUntilKilled = "CALLLOG_TEST_WRITE"
 
-// TestMain is also the process that is killed.
+// TestMain is also the processes that are killed.
 func TestMain(m *testing.M) {
 	if databaseURL := os.Getenv(writeUntilKilled); databaseURL != "" {
 		write(databaseURL)
+	}
+	if when, databaseURL, ok := strings.Cut(os.Getenv(sendTexts), " "); ok {
+		sendAndDie(when, databaseURL)
 	}
 	os.Exit(m.Run())
 }
