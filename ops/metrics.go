@@ -1,7 +1,9 @@
 package ops
 
 import (
+	"context"
 	"maps"
+	"math"
 	"sync"
 	"time"
 
@@ -19,6 +21,7 @@ type Metrics struct {
 	transfers   *prometheus.CounterVec
 	silences    *prometheus.CounterVec
 	wrong       *prometheus.CounterVec
+	texts       *prometheus.CounterVec
 	toRegion    prometheus.Histogram
 	inProgress  prometheus.GaugeFunc
 	calls       calls
@@ -37,6 +40,8 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		"Transfers that ended, by region and disposition.", "region", "disposition")
 	m.silences = m.counter("premiumline_silences_total", "Waits that ended without a key, by page.", "page")
 	m.wrong = m.counter("premiumline_wrong_keys_total", "Wrong keys, by page.", "page")
+	m.texts = m.counter("premiumline_texts_total",
+		"What was told of texts: asked by the caller, sent, delivered, landline, stopped, failed.", "status")
 	m.toRegion = prometheus.NewHistogram(prometheus.HistogramOpts{
 		Name:    "premiumline_time_to_region_seconds",
 		Help:    "Time from the answer to the first line reached, of calls that began here.",
@@ -59,6 +64,13 @@ func (m *Metrics) counter(name, help string, labels ...string) *prometheus.Count
 // Count counts one event of a call. At the call's end it returns how far the
 // call got, as far as this process has seen it.
 func (m *Metrics) Count(e calllog.Event) (p Progress, ended bool) {
+	if e.Kind == calllog.SMS {
+		m.texts.WithLabelValues(e.TextStatus).Inc()
+		return p, false
+	}
+	if e.Text != nil {
+		m.texts.WithLabelValues(calllog.TextAsked).Inc()
+	}
 	before, known := m.calls.take(e)
 	switch {
 	case e.Kind == calllog.Status:
@@ -162,6 +174,23 @@ func RegisterLog(r prometheus.Registerer, health func() calllog.Health) {
 		func(h calllog.Health) int { return h.Written })
 	counter("premiumline_call_log_dropped_events_total", "Events that will never be in the store.",
 		func(h calllog.Health) int { return h.Dropped })
+}
+
+// RegisterTexts registers how many texts wait to be sent with r.
+func RegisterTexts(
+	r prometheus.Registerer, waiting func(context.Context) (int, time.Time, error),
+) {
+	r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "premiumline_texts_waiting", Help: "Texts that wait to be sent; NaN: the store does not say.",
+	}, func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		n, _, err := waiting(ctx)
+		if err != nil {
+			return math.NaN()
+		}
+		return float64(n)
+	}))
 }
 
 func number(yes bool) float64 {

@@ -67,10 +67,26 @@ func (r *records) discard() error {
 // note keeps a webhook. It is back before Twilio is tired of waiting, whatever
 // the store does.
 func (r *records) note(ctx context.Context, e webhook.Event) {
+	if e.Kind == webhook.TextKind {
+		r.noteText(ctx, e)
+		return
+	}
 	event := r.event(e)
 	if p, ended := r.metrics.Count(event); ended {
 		r.told.Info("call ended", "call", e.Call, "status", e.CallStatus, "milliseconds", e.CallSeconds*1000,
 			"page", p.Page, "region", p.Region, "outcome", cmp.Or(p.Way, calllog.GaveUp))
+	}
+	r.log.Note(ctx, event)
+}
+
+// noteText keeps what became of a text.
+func (r *records) noteText(ctx context.Context, e webhook.Event) {
+	event, news := becameOf(e)
+	if !news {
+		return
+	}
+	if event.TextStatus != calllog.TextSent { // which was counted when we sent it
+		r.metrics.Count(event)
 	}
 	r.log.Note(ctx, event)
 }
@@ -89,8 +105,21 @@ func (r *records) event(e webhook.Event) calllog.Event {
 	if page := e.Answer.Page; page != nil {
 		event.Next, event.Language = page.Name, language(page.Name)
 		event.Way, event.Region = reached(e.Turn, e.Answer)
+		event.Text = r.text(e)
 	}
 	return event
+}
+
+// text is what the caller asked to be sent with this turn; nil: nothing.
+func (r *records) text(e webhook.Event) *calllog.Text {
+	page := e.Answer.Page
+	if page.Message == "" || e.Answer.Outcome != ivr.Chose {
+		return nil
+	}
+	return &calllog.Text{
+		Region: page.About, Language: language(page.Name), Body: page.Message,
+		To: r.hasher.Seal(e.Turn.Caller.Number),
+	}
 }
 
 // shortZIP leaves three digits of a ZIP code, which tell a region and not a home.
@@ -112,6 +141,7 @@ func areaCode(number string) string {
 // ways are the kinds of pages on which a caller has reached a line.
 var ways = map[string]string{
 	"connect": calllog.Transferred, "dial": calllog.Transferred, "number": calllog.ReadOut,
+	"text": calllog.Texted,
 }
 
 // reached returns how the answer brings the caller to a line, and to which; "",

@@ -10,11 +10,13 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"premiumline/calllog"
 	"premiumline/config"
 	"premiumline/data"
 	"premiumline/ivr"
@@ -35,6 +37,7 @@ func compile(c config.Config) (*ivr.Line, *data.Directory, error) {
 		Base:            basePath(c.PublicURL) + "/voice",
 		Transfer:        c.Transfer,
 		TransferTimeout: c.TransferTimeout,
+		Texts:           c.MessagingFrom != "",
 		CallerID:        data.Number(c.CallerID),
 	})
 	if err != nil {
@@ -96,6 +99,7 @@ type service struct {
 	callsL, admnL net.Listener
 	live          *live
 	records       *records
+	outbox        *calllog.Outbox // nil: no texts are offered
 	stopping      atomic.Bool
 }
 
@@ -129,7 +133,11 @@ func (s *service) wire(c config.Config) (err error) {
 		return err
 	}
 	s.records.metrics, s.records.version = ops.NewMetrics(figures), s.live.version
+	s.outbox = newOutbox(c, s.records)
 	ops.RegisterLog(figures, s.records.log.Health)
+	if s.outbox != nil {
+		ops.RegisterTexts(figures, s.records.log.Texts)
+	}
 	ops.RegisterDirectory(figures, s.live.shown)
 	h, err := newHandler(c, figures, webhook.Options{
 		Line: s.live.line, Log: s.log, Note: s.records.note, Version: s.live.version,
@@ -165,6 +173,7 @@ func listenOn(variable, addr string) (net.Listener, error) {
 // run serves until the context ends, then answers what is in flight.
 func (s *service) run(ctx context.Context) error {
 	s.live.watch(ctx)
+	texts := s.sendTexts(ctx)
 	failed := make(chan error, 2)
 	go func() { failed <- s.calls.Serve(s.callsL) }()
 	go func() { failed <- s.admin.Serve(s.admnL) }()
@@ -177,5 +186,22 @@ func (s *service) run(ctx context.Context) error {
 	s.stopping.Store(true)
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	return errors.Join(err, s.calls.Shutdown(end), s.admin.Shutdown(end), s.records.close(end))
+	err = errors.Join(err, s.calls.Shutdown(end), s.admin.Shutdown(end))
+	texts()
+	return errors.Join(err, s.records.close(end))
+}
+
+// sendTexts sends what callers ask for until the context ends; finish then waits for
+// those on their way.
+func (s *service) sendTexts(ctx context.Context) (finish func()) {
+	if s.outbox == nil {
+		return func() {}
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() { s.outbox.Run(ctx) })
+	return func() {
+		stop()
+		running.Wait()
+	}
 }

@@ -29,12 +29,19 @@ type started struct {
 	ended chan error
 }
 
-func start(t *testing.T) started {
-	t.Helper()
-	s, err := listen(config.Config{
+func start(t *testing.T) started { t.Helper(); return startWith(t, testConfig()) }
+
+// testConfig is that of a line on loopback, with records that are thrown away.
+func testConfig() config.Config {
+	return config.Config{
 		Addr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", Transfer: true, TransferTimeout: 30 * time.Second,
 		AccountSID: simulatedAccount, AuthTokens: []string{testToken},
-	}, slog.New(slog.DiscardHandler))
+	}
+}
+
+func startWith(t *testing.T, c config.Config) started {
+	t.Helper()
+	s, err := listen(c, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
