@@ -17,6 +17,7 @@ import (
 // textAccount is an account that a fake Twilio has; textFrom is its number.
 const (
 	textAccount = "AC0123456789abcdef0123456789abcdef"
+	textToken   = "0123456789abcdef"
 	textFrom    = "+18005550199"
 )
 
@@ -30,7 +31,7 @@ type texting struct {
 func newTexting(t *testing.T, faults ...*faketwilio.Fault) texting {
 	t.Helper()
 	fake := faketwilio.Start(faketwilio.State{
-		Account: textAccount, Token: testToken, Faults: faults,
+		Account: textAccount, Token: textToken, Faults: faults,
 		Numbers: []*faketwilio.Number{{SID: "PN1", Number: textFrom, SMS: true, Verified: "TWILIO_APPROVED"}},
 		Refuse:  map[string]int{"+14045550121": 21610, "+14045550122": 21614},
 	})
@@ -39,12 +40,12 @@ func newTexting(t *testing.T, faults ...*faketwilio.Fault) texting {
 	twilioTransport = fake.Transport()
 	t.Cleanup(func() { twilioTransport = before })
 	c := testConfig()
-	c.AccountSID, c.MessagingFrom = textAccount, textFrom
+	c.AccountSID, c.AuthTokens, c.MessagingFrom = textAccount, []string{textToken}, textFrom
 	s := startWith(t, c)
 	t.Cleanup(func() { s.stop(); <-s.ended })
 	return texting{s, fake, &phone.Line{
 		Public: s.public, Account: textAccount,
-		Sign: func(u string, form url.Values) string { return webhook.Sign(testToken, u, form) },
+		Sign: func(u string, form url.Values) string { return webhook.Sign(textToken, u, form) },
 	}}
 }
 
@@ -97,7 +98,7 @@ func (x texting) taken() (texts []faketwilio.Text) {
 // TestTextIsSent: once, though the caller asks again, and what becomes of it is kept.
 func TestTextIsSent(t *testing.T) {
 	x := newTexting(t)
-	sid := x.ask(t, "+14045550100", "73203")
+	sid := x.ask(t, "+14045550100", "7323")
 	x.became(t, sid, calllog.TextSent)
 	texts := x.taken()
 	if len(texts) != 1 || texts[0].To != "+14045550100" || texts[0].From != textFrom ||
@@ -183,4 +184,3 @@ func scraped(t *testing.T, s *service) string {
 	}
 	return text
 }
-
