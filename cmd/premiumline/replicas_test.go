@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -40,8 +41,8 @@ func TestReplicas(t *testing.T) {
 	f := newFleet(t)
 	killed := make(chan int)
 	done, stop := context.WithCancel(t.Context())
-	go func() { killed <- f.killOneAfterTheOther(done) }()
-	rung := ringAll(t, f.line())
+	go func() { killed <- f.oneAfterTheOther(done, os.Kill, outage) }()
+	rung := ringAll(t, f.line(), replicaCalls, callGap)
 	stop()
 	kills := <-killed
 	if kills < 5 {
@@ -50,6 +51,22 @@ func TestReplicas(t *testing.T) {
 	f.stop()
 	checkRecords(t, f.store(), rung)
 	t.Logf("%d calls, %d kills", len(rung), kills)
+}
+
+// TestReplacedOneByOne has the callers ring while each replica is told to stop, and
+// a new process takes its place: what a deployment does.
+func TestReplacedOneByOne(t *testing.T) {
+	f := newFleet(t)
+	replaced := make(chan int)
+	done, stop := context.WithCancel(t.Context())
+	go func() { replaced <- f.oneAfterTheOther(done, syscall.SIGTERM, 0) }()
+	rung := ringAll(t, f.line(), stressed, arrivals)
+	stop()
+	if n := <-replaced; n < 3 {
+		t.Errorf("only %d replicas were replaced during the calls", n)
+	}
+	f.stop()
+	checkRecords(t, f.store(), rung)
 }
 
 // fleet is three replicas, each on a loopback address of its own, and HAProxy.
@@ -148,21 +165,21 @@ func eventually(t *testing.T, what string, is func() bool) {
 	}
 }
 
-// killOneAfterTheOther kills replicas, and starts them again, until ctx ends. It
-// tells how many it killed.
-func (f *fleet) killOneAfterTheOther(ctx context.Context) (kills int) {
+// oneAfterTheOther ends replicas by a signal, and starts them again after a pause,
+// until ctx ends. It tells how many it ended.
+func (f *fleet) oneAfterTheOther(ctx context.Context, how os.Signal, away time.Duration) (ended int) {
 	for {
 		select {
 		case <-ctx.Done():
-			return kills
+			return ended
 		case <-time.After(killGap):
 		}
-		r := f.replicas[kills%len(f.replicas)]
+		r := f.replicas[ended%len(f.replicas)]
 		eventually(f.t, "a replica's call log", r.well) // on a busy machine, commits may be late
-		_ = r.Process.Kill()
+		_ = r.Process.Signal(how)
 		_ = r.Wait()
-		kills++
-		time.Sleep(outage)
+		ended++
+		time.Sleep(away)
 		f.start(r)
 	}
 }
@@ -182,17 +199,20 @@ func (f *fleet) line() *phone.Line {
 		Public: replicaURL, Connect: "http://" + f.front, Account: simulatedAccount,
 		Sign: func(u string, form url.Values) string { return webhook.Sign(replicaToken, u, form) },
 		Client: &http.Client{Timeout: 15 * time.Second,
-			Transport: unhurried{&http.Transport{MaxIdleConnsPerHost: 100}}},
+			Transport: unhurried{&http.Transport{MaxIdleConnsPerHost: 100}, listens}},
 	}
 }
 
-// unhurried lets real time go by before each webhook.
-type unhurried struct{ *http.Transport }
+// unhurried lets real time go by before each webhook, in which the caller listens.
+type unhurried struct {
+	http.RoundTripper
+	listens time.Duration
+}
 
 // RoundTrip implements [http.RoundTripper].
 func (u unhurried) RoundTrip(r *http.Request) (*http.Response, error) {
-	time.Sleep(listens)
-	return u.Transport.RoundTrip(r)
+	time.Sleep(u.listens)
+	return u.RoundTripper.RoundTrip(r)
 }
 
 // store opens the replicas' call log.
@@ -251,14 +271,15 @@ type outcome struct {
 // waysToPress are keys by which callers come to a line; the line's own key is put at the end.
 var waysToPress = [][]string{{}, {"9"}, {"0", "1"}, {"#"}, {"*", "9"}}
 
-// ringAll places the calls and returns what became of them, by CallSid.
-func ringAll(t *testing.T, line *phone.Line) map[string]outcome {
+// ringAll places n calls, one each gap, and returns what became of them, by CallSid.
+func ringAll(t *testing.T, line *phone.Line, n int, gap time.Duration) map[string]outcome {
+	t.Helper()
 	directory, err := data.Open("")
 	if err != nil {
 		t.Fatal(err)
 	}
 	rung, mu, wg := map[string]outcome{}, sync.Mutex{}, sync.WaitGroup{}
-	for n := range replicaCalls {
+	for n := range n {
 		own := directory.Lines[n%len(directory.Lines)]
 		number := string(directory.Region(own.Regions[0]).Phone.Number)
 		keys := slices.Concat(waysToPress[n%len(waysToPress)], []string{fmt.Sprint(own.Key)})
@@ -271,7 +292,7 @@ func ringAll(t *testing.T, line *phone.Line) map[string]outcome {
 			defer mu.Unlock()
 			rung[sid] = outcome{strings.Join(own.Regions, "."), turns}
 		})
-		time.Sleep(callGap)
+		time.Sleep(gap)
 	}
 	wg.Wait()
 	return rung
@@ -306,9 +327,7 @@ func ring(ctx context.Context, line *phone.Line, keys []string, want string) (st
 
 // checkRecords holds the records against the calls.
 func checkRecords(t *testing.T, l *calllog.Log, rung map[string]outcome) {
-	if len(rung) != replicaCalls {
-		t.Errorf("%d calls were placed", len(rung))
-	}
+	t.Helper()
 	kept := 0
 	for r, err := range l.Each(t.Context(), calllog.Filter{}) {
 		if err != nil {

@@ -1,0 +1,415 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"premiumline/calllog"
+	"premiumline/config"
+	"premiumline/phone"
+	"premiumline/webhook"
+)
+
+// A stress is a thousand callers on the line at once, and something that goes wrong
+// meanwhile. Each caller must come to the right number, hear no error, and be on
+// record turn for turn; then goroutines and memory must be what they were.
+const (
+	stressed = 1000
+	arrivals = time.Millisecond // from call to call, so that nearly all are on the line together
+	listened = 800 * time.Millisecond
+	trouble  = 4 * time.Second // how long what goes wrong lasts
+)
+
+// stress has the callers ring the line of c while wrong goes wrong. through, where it
+// is not nil, brings their webhooks to the line.
+func stress(
+	t *testing.T, c config.Config, through func(http.RoundTripper) http.RoundTripper,
+	wrong func(context.Context, *service),
+) {
+	t.Helper()
+	before := standing()
+	s := startWith(t, c)
+	transport := &http.Transport{MaxIdleConnsPerHost: stressed}
+	line := stressLine(s.public, transport, through)
+	ctx, stop := context.WithCancel(t.Context())
+	var going sync.WaitGroup
+	going.Go(func() { wrong(ctx, s.service) })
+	rung := ringAll(t, line, stressed, arrivals)
+	stop()
+	going.Wait()
+	eventually(t, "the call log", func() bool {
+		h := s.records.log.Health()
+		return h.OK && h.Queued == 0
+	})
+	if h := s.records.log.Health(); h.Dropped > 0 {
+		t.Errorf("%d events were dropped", h.Dropped)
+	}
+	checkRecords(t, s.records.log, rung)
+	s.stop()
+	if err := <-s.ended; err != nil {
+		t.Errorf("the line ended with %v", err)
+	}
+	transport.CloseIdleConnections()
+	before.again(t)
+}
+
+// stressLine is the line at an address. Its callers listen for a while before each
+// webhook.
+func stressLine(
+	public string, transport *http.Transport, through func(http.RoundTripper) http.RoundTripper,
+) *phone.Line {
+	var way http.RoundTripper = unhurried{transport, listened}
+	if through != nil {
+		way = through(way)
+	}
+	return &phone.Line{
+		Public: public, Account: simulatedAccount,
+		Sign:   func(u string, form url.Values) string { return webhook.Sign(testToken, u, form) },
+		Client: &http.Client{Timeout: 15 * time.Second, Transport: way},
+	}
+}
+
+// footprint is what a process holds.
+type footprint struct {
+	goroutines int
+	heap       uint64 // bytes
+}
+
+func standing() footprint {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return footprint{runtime.NumGoroutine(), m.HeapAlloc}
+}
+
+// again waits until the process holds no more than it did.
+func (b footprint) again(t *testing.T) {
+	t.Helper()
+	const some = 16 << 20
+	var now footprint
+	for range 200 {
+		if now = standing(); now.goroutines <= b.goroutines+5 && now.heap <= b.heap+some {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Errorf("%d goroutines and %d MB became %d and %d", b.goroutines, b.heap>>20,
+		now.goroutines, now.heap>>20)
+}
+
+// stored is the configuration of a line whose records are kept in a store.
+func stored(databaseURL string) config.Config {
+	c := testConfig()
+	c.DatabaseURL, c.CallerHashKey = databaseURL, replicaKey
+	return c
+}
+
+// TestStoreIsLocked: another process keeps everybody from writing.
+func TestStoreIsLocked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "calls.db")
+	stress(t, stored("sqlite:"+path), nil, func(ctx context.Context, s *service) {
+		time.Sleep(time.Second)
+		db, err := sql.Open("sqlite", path)
+		if err == nil {
+			db.SetMaxOpenConns(1)
+			_, err = db.ExecContext(ctx, "PRAGMA busy_timeout = 5000; BEGIN EXCLUSIVE")
+			time.Sleep(trouble)
+		}
+		if h := s.records.log.Health(); h.OK {
+			t.Error("the call log is well, though it is locked")
+		}
+		if _, rollback := db.Exec("ROLLBACK"); err != nil || rollback != nil || db.Close() != nil {
+			t.Errorf("locking the store: %v, %v", err, rollback)
+		}
+	})
+}
+
+// TestPostgresIsAway: for ten seconds, under load.
+func TestPostgresIsAway(t *testing.T) {
+	t.Setenv("PREMIUMLINE_POSTGRES_DIR", filepath.Join(os.TempDir(), fmt.Sprintf("premiumline-stress-%d", os.Getpid())))
+	server := func(args ...string) string {
+		out, err := exec.Command("../../.ci/postgres", args...).Output()
+		if err != nil {
+			t.Errorf(".ci/postgres %v: %v", args, err)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	address := server()
+	defer func() {
+		server("stop")
+		_ = os.RemoveAll(os.Getenv("PREMIUMLINE_POSTGRES_DIR"))
+	}()
+	stress(t, stored(address), nil, func(context.Context, *service) {
+		time.Sleep(time.Second)
+		server("stop")
+		time.Sleep(10 * time.Second)
+		server()
+	})
+}
+
+// TestDirectoryChanges: all the time, and every other time it has a mistake.
+func TestDirectoryChanges(t *testing.T) {
+	c := testConfig()
+	c.Directory = t.TempDir()
+	if err := os.CopyFS(c.Directory, os.DirFS("../../data/")); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(c.Directory, "directory.yaml")
+	good, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reloads := 0
+	stress(t, c, nil, func(ctx context.Context, s *service) {
+		for ; ctx.Err() == nil; reloads++ {
+			text := bytes.Replace(good, []byte("key: 7"), []byte("key: 1"), 1)
+			if reloads%2 == 1 {
+				text = append(bytes.Clone(good), fmt.Sprintf("# %d\n", reloads)...)
+			}
+			if err := os.WriteFile(file, text, 0o600); err != nil {
+				t.Error(err)
+			}
+			s.live.reload()
+			if refused := *s.live.why.Load() != ""; refused != (reloads%2 == 0) {
+				t.Errorf("reload %d: refused is %v", reloads, refused)
+			}
+			time.Sleep(300 * time.Millisecond)
+		}
+	})
+	if reloads < 5 {
+		t.Errorf("only %d reloads", reloads)
+	}
+}
+
+// TestBadClients: some send nothing, some half a webhook, some all they can without
+// a signature.
+func TestBadClients(t *testing.T) {
+	stress(t, testConfig(), nil, func(ctx context.Context, s *service) {
+		addr := s.callsL.Addr().String()
+		var clients sync.WaitGroup
+		for i := range 300 {
+			clients.Go(func() { holdConnection(ctx, addr, halves[i%len(halves)]) })
+		}
+		for range 4 {
+			clients.Go(func() { flood(ctx, s.public) })
+		}
+		clients.Wait()
+	})
+}
+
+// halves are what clients send who then say no more.
+var halves = []string{"", "POST /voice HTTP/1.1\r\nHost: a\r\n",
+	"POST /voice HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n" +
+		"Content-Length: 500\r\n\r\nDigits="}
+
+func holdConnection(ctx context.Context, addr, sends string) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return
+	}
+	defer func() { _ = conn.Close() }()
+	_, _ = io.WriteString(conn, sends)
+	<-ctx.Done()
+}
+
+// flood sends unsigned webhooks.
+func flood(ctx context.Context, public string) {
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	for ctx.Err() == nil {
+		answer, err := client.PostForm(public+"/voice", url.Values{"Digits": {"7"}})
+		if err == nil {
+			_ = answer.Body.Close()
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// TestWebhooksComeTwice: every tenth again, every hundredth twice at once.
+func TestWebhooksComeTwice(t *testing.T) {
+	twice := &repeating{t: t}
+	through := func(way http.RoundTripper) http.RoundTripper {
+		twice.RoundTripper = way
+		return twice
+	}
+	stress(t, testConfig(), through, func(context.Context, *service) {})
+	if twice.repeated.Load() < stressed/10 {
+		t.Errorf("only %d webhooks came twice", twice.repeated.Load())
+	}
+}
+
+// repeating sends webhooks twice, and holds the answers to be the same.
+type repeating struct {
+	http.RoundTripper
+	t              *testing.T
+	sent, repeated atomic.Int64
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (p *repeating) RoundTrip(r *http.Request) (*http.Response, error) {
+	n := p.sent.Add(1)
+	if n%10 != 0 {
+		return p.RoundTripper.RoundTrip(r)
+	}
+	p.repeated.Add(1)
+	again := make(chan string, 1)
+	second := r.Clone(r.Context())
+	second.Body, _ = r.GetBody()
+	send := func() { again <- p.answer(second) }
+	if n%100 == 0 {
+		go send()
+	}
+	response, err := p.RoundTripper.RoundTrip(r)
+	if n%100 != 0 {
+		send()
+	}
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(response.Body)
+	_ = response.Body.Close()
+	if other := <-again; other != string(body) {
+		p.t.Errorf("%s was answered\n%s\nand then\n%s", r.URL.Path, body, other)
+	}
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	return response, err
+}
+
+func (p *repeating) answer(r *http.Request) string {
+	response, err := p.RoundTripper.RoundTrip(r)
+	if err != nil {
+		return err.Error()
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, _ := io.ReadAll(response.Body)
+	return string(body)
+}
+
+// TestServingProcessIsKilled: kill -9 under load. Every turn that was answered while
+// the store was well is in it.
+func TestServingProcessIsKilled(t *testing.T) {
+	for range 3 {
+		path := filepath.Join(t.TempDir(), "calls.db")
+		answered, logged := serveAndKill(t, path)
+		if strings.Contains(logged, "unwell") {
+			continue // a machine as busy as that promises nothing
+		}
+		lost, turns := 0, 0
+		kept := turnsIn(t, path)
+		for call, n := range answered {
+			turns += n
+			lost += max(0, n-kept[call])
+		}
+		if lost > 0 || turns < 200 {
+			t.Errorf("%d of %d answered turns are lost", lost, turns)
+		}
+		t.Logf("%d turns of %d calls were answered", turns, len(answered))
+		return
+	}
+	t.Error("the store was never well")
+}
+
+// serveAndKill rings a serving process, kills it in the middle, and returns how many
+// turns of each call were answered, and what the process logged.
+func serveAndKill(t *testing.T, path string) (answered map[string]int, logged string) {
+	t.Helper()
+	var log bytes.Buffer
+	addr := "127.0.0.1:" + freePort(t)
+	c := exec.Command("premiumline", "serve")
+	c.Stderr = &log
+	c.Env = append(os.Environ(), "ADDR="+addr, "ADMIN_ADDR=127.0.0.1:0", "PUBLIC_URL=http://"+addr,
+		"TWILIO_ACCOUNT_SID="+simulatedAccount, "TWILIO_AUTH_TOKEN="+testToken, "DATABASE_URL=sqlite:"+path)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the process", func() bool { status, _ := get("http://" + addr + "/"); return status != 0 })
+	count := &counting{RoundTripper: &http.Transport{MaxIdleConnsPerHost: 50}, calls: map[string]int{}}
+	ctx, stop := context.WithCancel(t.Context())
+	var callers sync.WaitGroup
+	for i := range 50 {
+		line := &phone.Line{Public: "http://" + addr, Account: simulatedAccount, Seed: fmt.Sprint(i),
+			Sign:   func(u string, form url.Values) string { return webhook.Sign(testToken, u, form) },
+			Client: &http.Client{Timeout: 15 * time.Second, Transport: count}}
+		callers.Go(func() {
+			for ctx.Err() == nil && count.failed.Load() == 0 {
+				_, _, _ = ring(ctx, line, []string{"*", "0", "1", "7"}, "")
+			}
+		})
+	}
+	time.Sleep(2 * time.Second)
+	_ = c.Process.Kill()
+	_ = c.Wait()
+	stop()
+	callers.Wait()
+	return count.calls, log.String()
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
+}
+
+// counting counts the turns that were answered, by CallSid.
+type counting struct {
+	http.RoundTripper
+	failed atomic.Int64
+	mu     sync.Mutex
+	calls  map[string]int
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (c *counting) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, _ := r.GetBody()
+	text, _ := io.ReadAll(body)
+	form, _ := url.ParseQuery(string(text))
+	response, err := c.RoundTripper.RoundTrip(r)
+	if err != nil {
+		c.failed.Add(1)
+	} else if r.URL.Path != "/voice/status" {
+		c.mu.Lock()
+		c.calls[form.Get("CallSid")]++
+		c.mu.Unlock()
+	}
+	return response, err
+}
+
+// turnsIn counts the turns of each call in a store.
+func turnsIn(t *testing.T, path string) map[string]int {
+	t.Helper()
+	l, err := calllog.Open(t.Context(), "sqlite:"+path,
+		calllog.Options{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close(context.Background()) }()
+	kept := map[string]int{}
+	for r, err := range l.Each(t.Context(), calllog.Filter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept[r.Call] = r.Turns
+	}
+	return kept
+}
