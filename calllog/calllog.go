@@ -55,8 +55,9 @@
 //
 // # What is kept, and for how long
 //
-// No telephone number: see Hasher. That of a text is sealed, and deleted when it is settled. Calls that started longer ago than Options.Retention are deleted
-// by and by, in parts too small for a turn to notice; Forget deletes one caller's.
+// No telephone number: see Hasher. That of a text is sealed, and deleted when it is settled. Calls
+// that started longer ago than Options.Retention are deleted by and by, in parts too small for a
+// turn to notice; Forget deletes one caller's.
 //
 // In SQLite a commit is on the disk when Note returns true (WAL, synchronous=FULL); in PostgreSQL
 // as its synchronous_commit says, which is on unless somebody changed it.

@@ -57,7 +57,8 @@ func selectCalls(where string) string {
 }
 
 // selectEvents reads the events of the call whose id follows.
-var selectEvents = "SELECT " + strings.Join(eventColumns, ", ") + " FROM event WHERE call_id = "
+var selectEvents = "SELECT " + strings.Join(eventColumns, ", ") + textColumns +
+	" FROM event WHERE call_id = "
 
 // The columns of a call that a later event leaves alone: to write them would rewrite indexes.
 var (

@@ -3,6 +3,7 @@ package calllog
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 )
 
@@ -13,25 +14,36 @@ const (
 	neglected = time.Minute
 )
 
-// outbox puts what callers have asked for into the outbox, and takes out what was told of.
-func (w writing) outbox(fresh []*Event, found calls) (err error) {
+// texts writes what events say of texts.
+func (w writing) texts(fresh []*Event, found calls) error {
 	for _, e := range fresh {
-		id := found[e.Call].now.id
-		switch {
-		case e.Text != nil:
-			err = w.exec(insertText, id, e.Region, e.Text.Language, e.Text.Body, e.Text.To,
-				micros(e.At), micros(e.At))
-		case e.Kind == SMS && textRank[e.TextStatus] > textRank[TextAsked]:
-			err = w.exec(settleText, id, e.Region)
+		if e.TextStatus == "" {
+			continue
 		}
-		if err != nil {
+		id := found[e.Call].now.id
+		err := w.exec(tellOfText, e.TextStatus, int64(e.TextCode), id, e.key)
+		if err = errors.Join(err, w.outbox(id, e)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// outbox puts what a caller has asked for into the outbox, and takes out what is told of.
+func (w writing) outbox(call int64, e *Event) error {
+	switch {
+	case e.Text != nil:
+		return w.exec(insertText, call, e.Region, e.Text.Language, e.Text.Body, e.Text.To,
+			micros(e.At), micros(e.At))
+	case e.Kind == SMS && textRank[e.TextStatus] > textRank[TextAsked]:
+		return w.exec(settleText, call, e.Region)
+	}
+	return nil
+}
+
 const (
+	tellOfText = "UPDATE event SET text_status = ?, text_code = ? WHERE call_id = ? AND key = ?"
+
 	insertText = "INSERT INTO text (call_id, region, language, body, recipient, asked, due) " +
 		"VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 

@@ -25,12 +25,12 @@ func (s *store) write(ctx context.Context, events []Event) error {
 		if err != nil {
 			return fmt.Errorf("writing events: %w", err)
 		}
+		if err := w.texts(fresh, calls); err != nil {
+			return fmt.Errorf("writing texts: %w", err)
+		}
 		changed, err := w.fold(fresh, calls)
 		if err != nil {
 			return fmt.Errorf("adding events to calls: %w", err)
-		}
-		if err := w.outbox(fresh, calls); err != nil {
-			return fmt.Errorf("writing texts: %w", err)
 		}
 		if err := w.save(changed); err != nil {
 			return fmt.Errorf("writing calls: %w", err)
