@@ -17,10 +17,13 @@ var ErrEnded = errors.New("phone: the call has ended")
 type Call struct {
 	// FarEnd is what the next transfers reach.
 	FarEnd FarEnd
+	// Trouble is what befalls the next webhooks.
+	Trouble Trouble
 
 	line     *Line
 	caller   Caller
 	sid      string
+	hasty    bool   // an act ends where it is done
 	legs     int    // transfers so far
 	status   string // CallStatus
 	answered bool
@@ -54,7 +57,38 @@ func (c *Call) Listening() bool {
 	return ok
 }
 
-// Now is the time since the call was answered.
+// Doing is what is going on in a call.
+type Doing string
+
+// What can be going on; nothing is, once a call has ended.
+const (
+	Asking   Doing = "webhook" // one is out: silence
+	Speaking Doing = "speech"  // outside a Gather: no key is heard
+	Gathers  Doing = "gather"  // keys are heard, over what is said and after it
+	Ringing  Doing = "ringing" // a transfer
+	Talking  Doing = "talking" // to the far end of a transfer
+)
+
+// Doing is what is going on, and when it is over if the caller does nothing.
+func (c *Call) Doing() (what Doing, until time.Duration) {
+	switch now := c.doing.(type) {
+	case *asking:
+		return Asking, now.end
+	case *speaking:
+		return Speaking, now.end
+	case *listening:
+		return Gathers, now.deadline
+	case *transferring:
+		if c.now < now.answers {
+			return Ringing, now.answers
+		}
+		return Talking, now.until()
+	}
+	return "", c.now
+}
+
+// Now is the time since the call was answered, or since it began to ring where
+// the first webhook was slow.
 func (c *Call) Now() time.Duration { return c.now }
 
 // SID is the call's CallSid.
@@ -192,7 +226,7 @@ func (c *Call) Pass(ctx context.Context, d time.Duration) error {
 
 // settle runs to the next moment the caller can act.
 func (c *Call) settle(ctx context.Context) error {
-	for !c.ended && !c.Listening() {
+	for !c.ended && !c.hasty && !c.Listening() {
 		if err := c.step(ctx); err != nil {
 			return err
 		}

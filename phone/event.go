@@ -29,6 +29,10 @@ type Webhook struct {
 	Method string
 	URL    string // in the public space, without fragment
 	Form   url.Values
+	// Signature is X-Twilio-Signature, over URL and Form; "": it was not signed.
+	Signature string
+	// Again tells that it is the request before, sent a second time.
+	Again bool
 	// Status is HTTP's; 0: there was no answer.
 	Status      int
 	ContentType string
@@ -36,6 +40,8 @@ type Webhook struct {
 	Took        time.Duration // in real time
 	// Err is why Twilio could not use the answer, a [*WebhookError]; nil: it could.
 	Err error
+
+	trouble *Trouble // that befell it; nil: none can
 }
 
 // Utterance is one stretch of speech, from one break to the next.

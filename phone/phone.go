@@ -75,6 +75,10 @@ type Caller struct {
 	// City, State, ZIP and Country are those of From's rate centre: "ATLANTA",
 	// "GA", "30303", "US". Country "": found from the number.
 	City, State, ZIP, Country string
+	// At is where a call begins that begins in the middle: the path of its first
+	// webhook and, as a query, what its form has besides, "/voice/en/menu?Digits=7".
+	// "": at the beginning, "/voice".
+	At string
 }
 
 // FarEnd is the line that a transfer reaches. The zero FarEnd answers, and the
@@ -99,6 +103,15 @@ func (l *Line) Call(ctx context.Context, caller Caller) (*Call, error) {
 	return c, c.place(ctx)
 }
 
+// Begin calls the line as caller, for a person at the keys: it asks for the first
+// document and lets no time pass. The rest is [Call.Pass], [Call.Tap] and
+// [Call.Hangup]. Its error is that of [Line.Call].
+func (l *Line) Begin(ctx context.Context, caller Caller, far FarEnd, trouble Trouble) (*Call, error) {
+	c := l.newCall(caller)
+	c.FarEnd, c.Trouble = far, trouble
+	return c, c.begin(ctx)
+}
+
 func (l *Line) newCall(caller Caller) *Call {
 	id := sid(l.Account, l.Seed, l.calls.Add(1))
 	c := &Call{line: l, caller: caller, sid: id, status: ringing}
@@ -108,12 +121,25 @@ func (l *Line) newCall(caller Caller) *Call {
 	return c
 }
 
-// place asks for the first document. It still rings, so no time passes.
 func (c *Call) place(ctx context.Context) error {
-	if err := c.ask(ctx, http.MethodPost, c.line.route("/voice"), c.first()); err != nil {
+	if err := c.begin(ctx); err != nil {
 		return err
 	}
 	return c.settle(ctx)
+}
+
+// begin asks for the first document. It still rings, so no time passes. A call
+// that begins in the middle has been answered.
+func (c *Call) begin(ctx context.Context) error {
+	if c.caller.At == "" {
+		return c.ask(ctx, http.MethodPost, c.line.route("/voice"), c.first())
+	}
+	at, err := url.Parse(c.caller.At)
+	if err != nil {
+		return fmt.Errorf("phone: the call cannot begin at %q: %w", c.caller.At, err)
+	}
+	c.answer()
+	return c.ask(ctx, http.MethodPost, c.line.route(at.EscapedPath()), at.Query())
 }
 
 // route is a URL of the line, in the public space.

@@ -18,7 +18,9 @@ type act interface {
 type (
 	callAct struct {
 		caller Caller
-		far    FarEnd // from a dial on the next line: it holds from the beginning
+		// From a dial, and a server, on the next lines: they hold from the beginning.
+		far     FarEnd
+		trouble Trouble
 	}
 	pressAct struct{ keys string }
 	bargeAct struct {
@@ -29,19 +31,31 @@ type (
 	hangupAct struct {
 		after   time.Duration
 		hearOut bool
+		later   bool // counted from the act above
 	}
-	dialAct struct{ far FarEnd }
-	noteAct struct{} // a comment, or a blank line
+	dialAct   struct{ far FarEnd }
+	serverAct struct{ trouble Trouble }
+	noteAct   struct{} // a comment, or a blank line
 )
 
 func (a callAct) do(ctx context.Context, c *Call) error {
-	c.FarEnd = a.far
+	c.FarEnd, c.Trouble = a.far, a.trouble
 	return c.place(ctx)
 }
 
 func (a pressAct) do(ctx context.Context, c *Call) error { return c.Press(ctx, a.keys) }
 func (a bargeAct) do(ctx context.Context, c *Call) error { return c.PressAt(ctx, a.after, a.keys) }
-func (a waitAct) do(ctx context.Context, c *Call) error  { return c.Wait(ctx) }
+
+// hasty is an act after which the caller does not wait to be able to act again.
+type hasty struct{ act }
+
+func (a hasty) do(ctx context.Context, c *Call) error {
+	c.hasty = true
+	defer func() { c.hasty = false }()
+	return a.act.do(ctx, c)
+}
+
+func (a waitAct) do(ctx context.Context, c *Call) error { return c.Wait(ctx) }
 
 func (a hangupAct) do(ctx context.Context, c *Call) error {
 	hear := c.Hear
@@ -55,7 +69,11 @@ func (a hangupAct) do(ctx context.Context, c *Call) error {
 }
 
 func (a dialAct) do(_ context.Context, c *Call) error { c.FarEnd = a.far; return nil }
-func (noteAct) do(context.Context, *Call) error       { return nil }
+func (a serverAct) do(_ context.Context, c *Call) error {
+	c.Trouble = a.trouble
+	return nil
+}
+func (noteAct) do(context.Context, *Call) error { return nil }
 
 func (callAct) mark(What) bool    { return true }
 func (pressAct) mark(w What) bool { return is[Key](w) }
@@ -64,8 +82,9 @@ func (waitAct) mark(w What) bool  { return is[TimedOut](w) }
 func (hangupAct) mark(w What) bool {
 	return is[Ended](w)
 }
-func (dialAct) mark(What) bool { return false }
-func (noteAct) mark(What) bool { return false }
+func (dialAct) mark(What) bool   { return false }
+func (serverAct) mark(What) bool { return false }
+func (noteAct) mark(What) bool   { return false }
 
 func is[T What](w What) bool { _, ok := w.(T); return ok }
 
@@ -74,10 +93,22 @@ func is[T What](w What) bool { _, ok := w.(T); return ok }
 // the server has logged since it was last asked; nil: none are shown. An error
 // begins with "name:line: ", and the transcript then goes as far as the call did.
 func (t *Transcript) Run(ctx context.Context, l *Line, logged func() []string) (string, error) {
-	if logged == nil {
-		logged = func() []string { return nil }
-	}
-	r := run{logged: logged, call: t.newCall(l)}
+	_, text, err := t.Replay(ctx, l, func(string) []string {
+		if logged == nil {
+			return nil
+		}
+		return logged()
+	})
+	return text, err
+}
+
+// Replay is [Transcript.Run], and returns the call as well. logged must be set; it
+// is told the CallSid.
+func (t *Transcript) Replay(
+	ctx context.Context, l *Line, logged func(callSID string) []string,
+) (*Call, string, error) {
+	call := t.newCall(l)
+	r := run{logged: func() []string { return logged(call.sid) }, call: call}
 	silence := t.lastAct()
 	for i, l := range t.lines {
 		err := r.line(ctx, l)
@@ -85,11 +116,11 @@ func (t *Transcript) Run(ctx context.Context, l *Line, logged func() []string) (
 			err = r.silence(ctx)
 		}
 		if err != nil {
-			return r.String(), fmt.Errorf("%s:%d: %s: %w", t.name, l.number, l.text, err)
+			return call, r.String(), fmt.Errorf("%s:%d: %s: %w", t.name, l.number, l.text, err)
 		}
 	}
 	r.write(r.ahead...)
-	return r.String(), nil
+	return call, r.String(), nil
 }
 
 // Place places the transcript's call and runs to the first moment the caller can
@@ -111,7 +142,8 @@ func (t *Transcript) lastAct() int {
 // newCall is the call before it is placed.
 func (t *Transcript) newCall(l *Line) *Call {
 	i := slices.IndexFunc(t.lines, isCall)
-	return l.newCall(t.lines[i].act.(callAct).caller)
+	call, _ := t.lines[i].call()
+	return l.newCall(call.caller)
 }
 
 // run is a transcript that is being written.
@@ -128,7 +160,7 @@ type run struct {
 // act's, behind what the caller hears till then.
 func (r *run) line(ctx context.Context, l line) error {
 	switch l.act.(type) {
-	case noteAct, dialAct:
+	case noteAct, dialAct, serverAct:
 		r.ahead = append(r.ahead, l.text)
 		return l.act.do(ctx, r.call)
 	}

@@ -47,7 +47,13 @@ func SpeechTime(text, language string, rate float64) time.Duration {
 	for i, r := range runes {
 		sum += p.of(r, alone(runes, i))
 	}
-	return time.Duration(float64(sum) / rate)
+	return atRate(sum, rate)
+}
+
+// atRate is how long d lasts at a rate, in whole milliseconds: a transcript tells
+// no less, and must meet the same moment.
+func atRate(d time.Duration, rate float64) time.Duration {
+	return time.Duration(float64(d) / rate).Round(ms)
 }
 
 func paceOf(language string) pace {
@@ -149,7 +155,7 @@ func (v voice) takes(speech []twiml.Speech) time.Duration {
 
 // pause is the silence between sentences.
 func (v voice) pause() time.Duration {
-	return time.Duration(float64(paceOf(v.language).stop) / v.rate)
+	return atRate(paceOf(v.language).stop, v.rate)
 }
 
 // breakTime is a break's length; one that names none is as long as a comma's.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -17,17 +18,21 @@ import (
 //
 // The caller's words:
 //
-//	call   from FROM to TO [city C] [state S] [zip Z] [country CC]
+//	call   from FROM to TO [city C] [state S] [zip Z] [country CC] [at PATH?FORM]
 //	press  KEYS               hears the prompts out, then presses
 //	barge  KEYS [after N s]   presses before the prompt has said a word, or N s into it
 //	wait                      lets the Gather time out
 //	hangup [after N s]        hears the prompts out, or N s of them, and hangs up
+//	hangup [N s later]        hangs up N s after the act above, whatever goes on then
 //	dial   STATUS [after N s] what the next transfers meet: completed, busy, no-answer,
 //	                          failed, canceled or hung-up (completed, by the far end;
 //	                          after completed the caller hangs up). N s is how long they
 //	                          talk, or else how long it rings.
+//	server [slow after N s] [fails] [repeats]   what befalls the next webhooks: each is
+//	                          answered after N s, not at all, twice; or well
 //
-// A call comes first; a dial right beneath it holds from its very beginning.
+// A call comes first; dial and server right beneath it hold from its very beginning.
+// With at it begins in the middle: [Caller].
 // After the last of these words the caller is silent until the call ends.
 //
 // What happens:
@@ -67,6 +72,7 @@ var drives = map[string]func(text string) (act, error){
 	"wait":   parseWait,
 	"hangup": parseHangup,
 	"dial":   parseDial,
+	"server": parseServer,
 }
 
 // ParseTranscript reads a transcript. Its errors begin with "name:line: ".
@@ -96,23 +102,61 @@ var errNoCall = errors.New("a call comes first: call from +14045550100 to +18005
 // it is part of it.
 func (t *Transcript) add(l line) error {
 	called, last := slices.ContainsFunc(t.lines, isCall), len(t.lines)-1
-	dial, isDial := l.act.(dialAct)
 	_, note := l.act.(noteAct)
 	switch {
 	case isCall(l) && called:
 		return errors.New("a second call: one transcript is one call")
 	case !isCall(l) && !called && !note:
 		return errNoCall
-	case isDial && isCall(t.lines[last]):
-		t.lines[last].act = callAct{t.lines[last].act.(callAct).caller, dial.far}
-		t.lines[last].text += "\n" + l.text
+	case called && isCall(t.lines[last]) && t.lines[last].with(l):
 		return nil
+	}
+	if h, ok := l.act.(hangupAct); ok && h.later {
+		t.hasten()
 	}
 	t.lines = append(t.lines, l)
 	return nil
 }
 
-func isCall(l line) bool { _, ok := l.act.(callAct); return ok }
+// hasten has the latest act end where it is done, not where the next can begin.
+func (t *Transcript) hasten() {
+	for i, l := range slices.Backward(t.lines) {
+		switch act := l.act.(type) {
+		case callAct, pressAct, bargeAct, waitAct:
+			t.lines[i].act = hasty{act}
+			return
+		}
+	}
+}
+
+// with makes a dial or a server part of a call.
+func (l *line) with(next line) bool {
+	call := l.act.(callAct)
+	switch act := next.act.(type) {
+	case dialAct:
+		call.far = act.far
+	case serverAct:
+		call.trouble = act.trouble
+	default:
+		return false
+	}
+	l.act, l.text = call, l.text+"\n"+next.text
+	return true
+}
+
+func isCall(l line) bool {
+	_, ok := l.call()
+	return ok
+}
+
+// call is the act that begins the call.
+func (l line) call() (callAct, bool) {
+	if h, ok := l.act.(hasty); ok {
+		l.act = h.act
+	}
+	call, ok := l.act.(callAct)
+	return call, ok
+}
 
 // parseLine reads a line. That of a result has no act.
 func parseLine(s string) (line, error) {
@@ -140,7 +184,7 @@ func parseCall(text string) (act, error) {
 	var caller Caller
 	parts := map[string]*string{
 		"from": &caller.From, "to": &caller.To, "city": &caller.City,
-		"state": &caller.State, "zip": &caller.ZIP, "country": &caller.Country,
+		"state": &caller.State, "zip": &caller.ZIP, "country": &caller.Country, "at": &caller.At,
 	}
 	var part *string
 	for _, word := range strings.Fields(text) {
@@ -149,11 +193,20 @@ func parseCall(text string) (act, error) {
 			continue
 		}
 		if part == nil {
-			return nil, fmt.Errorf("%q is not one of from, to, city, state, zip, country", word)
+			return nil, fmt.Errorf("%q is not one of from, to, city, state, zip, country, at", word)
 		}
 		*part = strings.TrimSpace(*part + " " + word)
 	}
-	return callAct{caller: caller}, checkNumbers(caller)
+	return callAct{caller: caller}, errors.Join(checkNumbers(caller), checkAt(caller.At))
+}
+
+// checkAt wants the path of a webhook.
+func checkAt(at string) error {
+	u, err := url.Parse(at)
+	if at != "" && (err != nil || u.Host != "" || !strings.HasPrefix(at, "/")) {
+		return fmt.Errorf("at %q: not the path of a webhook, /voice/en/menu?Digits=7", at)
+	}
+	return nil
 }
 
 // plusNumber lets pass what E.164 does not: keypad words can be short.
@@ -186,8 +239,12 @@ func parseWait(text string) (act, error) {
 }
 
 func parseHangup(text string) (act, error) {
+	if since, ok := strings.CutSuffix(text, " later"); ok {
+		after, _, err := parseAfter("after " + since)
+		return hangupAct{after: after, later: true}, err
+	}
 	after, given, err := parseAfter(text)
-	return hangupAct{after, !given}, err
+	return hangupAct{after: after, hearOut: !given}, err
 }
 
 // statuses are what a transfer can meet; hungUp is completed by the far end.

@@ -3,7 +3,6 @@ package phone_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"premiumline/phone"
 )
@@ -161,21 +160,25 @@ logged turn 3
 func TestTranscriptErrors(t *testing.T) {
 	const call = "call from +14045550100 to +18005550199\n"
 	for text, want := range map[string]string{
-		"":                         `x:1: a call comes first: call from +14045550100 to +18005550199`,
-		"# nothing\npress 1":       `x:2: a call comes first: call from +14045550100 to +18005550199`,
-		call + "\n" + call:         `x:3: a second call: one transcript is one call`,
-		call + "shout hello":       `x:2: unknown word "shout"; known are barge, call, dial, hangup, press, wait, hear, cut, played, dialed, failed, ended, logged`,
-		call + "press":             `x:2: press: phone: no key to press`,
-		call + "press 1 2":         `x:2: press: phone: no key ' ': a phone has 0-9, * and #`,
-		call + "barge x":           `x:2: barge: phone: no key 'x': a phone has 0-9, * and #`,
-		call + "barge 1 soon":      `x:2: barge: "soon" is not "after N s"`,
-		call + "wait 5":            `x:2: wait: "5" is too much: it stands alone`,
-		call + "hangup after -1 s": `x:2: hangup: "after -1 s" is not "after N s"`,
-		call + "dial engaged":      `x:2: dial: "engaged" is not one of completed, busy, no-answer, failed, canceled, hung-up`,
-		call + "dial busy 3":       `x:2: dial: "3" is not "after N s"`,
-		"call from +14045550100":   `x:1: call: to "": not an E.164 number, +18005550199`,
+		"":                                        `x:1: a call comes first: call from +14045550100 to +18005550199`,
+		"# nothing\npress 1":                      `x:2: a call comes first: call from +14045550100 to +18005550199`,
+		call + "\n" + call:                        `x:3: a second call: one transcript is one call`,
+		call + "shout hello":                      `x:2: unknown word "shout"; known are barge, call, dial, hangup, press, server, wait, hear, cut, played, dialed, failed, ended, logged`,
+		call + "press":                            `x:2: press: phone: no key to press`,
+		call + "press 1 2":                        `x:2: press: phone: no key ' ': a phone has 0-9, * and #`,
+		call + "barge x":                          `x:2: barge: phone: no key 'x': a phone has 0-9, * and #`,
+		call + "barge 1 soon":                     `x:2: barge: "soon" is not "after N s"`,
+		call + "wait 5":                           `x:2: wait: "5" is too much: it stands alone`,
+		call + "hangup after -1 s":                `x:2: hangup: "after -1 s" is not "after N s"`,
+		call + "dial engaged":                     `x:2: dial: "engaged" is not one of completed, busy, no-answer, failed, canceled, hung-up`,
+		call + "hangup soon later":                `x:2: hangup: "after soon" is not "after N s"`,
+		call + "server gone":                      `x:2: server: "gone" is not one of slow after N s, fails, repeats, well`,
+		call + "server slow now":                  `x:2: server: "now" is not "after N s"`,
+		"call to +18005550199 at menu":            `x:1: call: at "menu": not the path of a webhook, /voice/en/menu?Digits=7`,
+		call + "dial busy 3":                      `x:2: dial: "3" is not "after N s"`,
+		"call from +14045550100":                  `x:1: call: to "": not an E.164 number, +18005550199`,
 		"call from +1404-5550100 to +18005550199": `x:1: call: from "+1404-5550100": not a telephone number`,
-		"call anonymous to +18005550199":          `x:1: call: "anonymous" is not one of from, to, city, state, zip, country`,
+		"call anonymous to +18005550199":          `x:1: call: "anonymous" is not one of from, to, city, state, zip, country, at`,
 	} {
 		if _, err := phone.ParseTranscript("x", text); err == nil || err.Error() != want {
 			t.Errorf("%q: %v\nwant %s", text, err, want)
@@ -192,45 +195,5 @@ func TestActAfterTheEnd(t *testing.T) {
 	}
 	if !strings.HasSuffix(got, "ended  by the line\npress  7\n") {
 		t.Errorf("the transcript is %s", got)
-	}
-}
-
-// A call that was made by hand is written as a transcript that replays it.
-func TestCallAsTranscript(t *testing.T) {
-	const s = time.Second
-	for name, play := range map[string]func(c *phone.Call) error{
-		"silence":  func(c *phone.Call) error { return c.Wait(t.Context()) },
-		"keys":     func(c *phone.Call) error { return c.Press(t.Context(), "71") },
-		"barge in": func(c *phone.Call) error { return c.PressAt(t.Context(), s, "7") },
-		"at once":  func(c *phone.Call) error { return c.PressAt(t.Context(), 0, "7") },
-		"hang up":  func(c *phone.Call) error { return c.Hangup(t.Context()) },
-		"hang up in the prompt": func(c *phone.Call) error {
-			must(t, c.Pass(t.Context(), 2*s))
-			return c.Hangup(t.Context())
-		},
-		"a key in its own time": func(c *phone.Call) error {
-			must(t, c.Pass(t.Context(), 12*s))
-			must(t, c.Tap(t.Context(), "7"))
-			return c.Pass(t.Context(), 3*s)
-		},
-		"busy, then another key": func(c *phone.Call) error {
-			c.FarEnd.Status = "busy"
-			must(t, c.Press(t.Context(), "7"))
-			must(t, c.Wait(t.Context()))
-			c.FarEnd = phone.FarEnd{HangsUp: true, Talk: 90 * s}
-			must(t, c.Press(t.Context(), "7"))
-			must(t, c.Wait(t.Context()))
-			return c.Press(t.Context(), "*")
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			c := serve(t, payments).call(t)
-			must(t, play(c))
-			for !c.Ended() {
-				must(t, c.Wait(t.Context()))
-			}
-			t.Log("\n" + c.Transcript())
-			replay(t, payments, c.Transcript())
-		})
 	}
 }

@@ -53,8 +53,8 @@ type document struct {
 // ask goes on with the document at ref, a URL relative to the present one, or
 // with the fallback's where that one cannot be used.
 func (c *Call) ask(ctx context.Context, method, ref string, extra url.Values) error {
-	target, wait := c.resolve(ref), c.silence()
-	doc, err := c.fetch(ctx, method, target, extra)
+	target, wait := c.resolve(ref), c.Trouble.silence(c.silence())
+	doc, err := c.troubled(ctx, method, target, extra)
 	var failed *WebhookError
 	if errors.As(err, &failed) {
 		wait += c.silence()
@@ -99,13 +99,20 @@ func (c *Call) fail(ctx context.Context, err error) error {
 func (c *Call) fetch(
 	ctx context.Context, method, target string, extra url.Values,
 ) (doc document, err error) {
-	doc.url = target
+	return c.document(ctx, Webhook{Method: method, URL: target, Form: c.form(extra)}, c.exchange)
+}
+
+// document sends a webhook by means of exchange and reads the answer.
+func (c *Call) document(
+	ctx context.Context, hook Webhook, exchange func(context.Context, *Webhook) error,
+) (doc document, err error) {
+	doc.url = hook.URL
 	if c.webhooks >= maxWebhooks {
 		return doc, fmt.Errorf("%s: more than %d webhooks: the call goes round in circles",
-			pathOf(target), maxWebhooks)
+			pathOf(hook.URL), maxWebhooks)
 	}
-	hook := Webhook{Method: method, URL: target, Form: c.form(extra)}
-	err = c.send(ctx, hook, func(hook Webhook) (err error) {
+	c.webhooks++
+	err = c.send(ctx, hook, exchange, func(hook Webhook) (err error) {
 		doc.verbs, err = read(hook)
 		return err
 	})
@@ -116,16 +123,17 @@ func (c *Call) fetch(
 func (c *Call) statusCallback(ctx context.Context) error {
 	target := c.line.route("/voice/status")
 	hook := Webhook{Method: http.MethodPost, URL: target, Form: c.form(c.ending())}
-	if err := c.send(ctx, hook, received); err != nil {
+	c.webhooks++
+	if err := c.send(ctx, hook, c.exchange, received); err != nil {
 		return fmt.Errorf("phone: %w", err)
 	}
 	return nil
 }
 
 // send sends a webhook, has use judge the answer, and notes them.
-func (c *Call) send(ctx context.Context, hook Webhook, use func(Webhook) error) error {
-	c.webhooks++
-	err := c.exchange(ctx, &hook)
+func (c *Call) send(ctx context.Context, hook Webhook,
+	exchange func(context.Context, *Webhook) error, use func(Webhook) error) error {
+	err := exchange(ctx, &hook)
 	if err == nil {
 		err = use(hook)
 	}
@@ -140,6 +148,7 @@ func (c *Call) exchange(ctx context.Context, hook *Webhook) error {
 	if err != nil {
 		return &WebhookError{pathOf(hook.URL), errURL, "not a URL"}
 	}
+	hook.Signature = req.Header.Get(signatureHeader)
 	start := time.Now()
 	resp, err := c.line.client().Do(req)
 	if err == nil {
@@ -169,6 +178,8 @@ func (c *Call) resolve(ref string) string {
 	return u.String()
 }
 
+const signatureHeader = "X-Twilio-Signature"
+
 // request is the webhook as HTTP has it. The parameters of a GET are in its
 // query, and signed with it.
 func (c *Call) request(ctx context.Context, hook Webhook) (*http.Request, error) {
@@ -187,7 +198,7 @@ func (c *Call) request(ctx context.Context, hook Webhook) (*http.Request, error)
 	req.Header.Set("User-Agent", "TwilioProxy/1.1")
 	req.Header.Set("I-Twilio-Idempotency-Token", fmt.Sprintf("%s-%d", c.sid[2:], c.webhooks))
 	if c.line.Sign != nil {
-		req.Header.Set("X-Twilio-Signature", c.line.Sign(target, signed))
+		req.Header.Set(signatureHeader, c.line.Sign(target, signed))
 	}
 	return req, nil
 }
