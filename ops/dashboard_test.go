@@ -7,11 +7,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"premiumline/calllog"
+	"premiumline/internal/chrome"
 )
 
 // A morning of calls, one of each kind, by how long ago they began.
@@ -93,14 +93,14 @@ func TestFigures(t *testing.T) {
 		"#languages": "Languages English 60% reached a line 5 83.3% " +
 			"Spanish 100% reached a line 1 16.7%",
 	} {
-		p.says(selector, want)
+		p.Says(selector, want)
 	}
-	p.lists("#transfers table",
+	p.Lists("#transfers table",
 		"Georgia | 1 | 1 | 0",
 		"Member Services | 1 | 1 | 0",
 		"Southern California | 1 | 0 | 1",
 	)
-	p.lists("#funnel table",
+	p.Lists("#funnel table",
 		"Menu (en) | 6 | 0 | 1 | 1",
 		"Menu · zip (en) | 1 | 1 | 0 | 0",
 		"Connect · Georgia (en) | 1 | 0 | 0 | 0",
@@ -116,7 +116,7 @@ func TestFigures(t *testing.T) {
 		"Number · Southern California · busy (es) | 1 | 0 | 0 | 0",
 	)
 	p.picture("light")
-	label := eval[string](p, `document.querySelector("#funnel canvas").getAttribute("aria-label")`)
+	label := chrome.Eval[string](p.Tab, `document.querySelector("#funnel canvas").getAttribute("aria-label")`)
 	want := "Of 6 calls: Menu 7 calls, none left; Connect 3 calls, none left; "
 	if !strings.HasPrefix(label, want) {
 		t.Errorf("the funnel is described as %q, want %q first", label, want)
@@ -127,14 +127,14 @@ func TestHours(t *testing.T) {
 	l := serve(t, sqlite(t), "")
 	now := noteMorning(l)
 	p := open(t, l.url)
-	p.says("#all", "6")
+	p.Says("#all", "6")
 	local, _ := time.LoadLocation(zone)
 	calls := map[string]int{}
 	for _, c := range morning[1:] {
 		calls[now.Add(-c.ago).In(local).Format("3 PM")]++
 	}
 	got := map[string]int{}
-	for _, row := range p.rows("#hours table") {
+	for _, row := range p.Rows("#hours table") {
 		var hour, half string
 		var n int
 		row = strings.ReplaceAll(row, "\u202f", " ") // the narrow space before "AM"
@@ -152,9 +152,9 @@ func TestLastCalls(t *testing.T) {
 	l := serve(t, sqlite(t), "")
 	noteMorning(l)
 	p := open(t, l.url)
-	p.says("#all", "6")
+	p.Says("#all", "6")
 	var rows []string
-	for _, row := range p.rows("table.calls") {
+	for _, row := range p.Rows("table.calls") {
 		_, rest, _ := strings.Cut(row, " | ") // the time
 		rows = append(rows, rest)
 	}
@@ -178,7 +178,7 @@ func TestTurnsByMouseAndKeyboard(t *testing.T) {
 	l := serve(t, sqlite(t), "")
 	noteMorning(l)
 	p := open(t, l.url)
-	p.says("#all", "6")
+	p.Says("#all", "6")
 	want := []string{
 		"0 s |  |  | Start | → Menu (en) | 1.2 ms",
 		"9 s | Menu (en) | 7 | Choice · transferred · Georgia | → Connect · Georgia (en) | 0.8 ms",
@@ -186,22 +186,22 @@ func TestTurnsByMouseAndKeyboard(t *testing.T) {
 			"→ Number · Georgia · ended (en) | 0.8 ms",
 		"3 min 25 s |  |  | Call ended · completed |  | ",
 	}
-	p.do(chromedp.Click(chromedp.CSS(`[data-call=CAtransferred] td:nth-child(8)`)))
-	p.mentions("#turns-CAtransferred", "Offered first Georgia, taken")
-	p.lists("#turns-CAtransferred table", want...)
-	p.do(chromedp.Click(chromedp.CSS(`[data-call=CAtransferred] .open`)))
-	p.says("#turns-CAtransferred", "")
+	p.Do(chromedp.Click(chromedp.CSS(`[data-call=CAtransferred] td:nth-child(8)`)))
+	p.Mentions("#turns-CAtransferred", "Offered first Georgia, taken")
+	p.Lists("#turns-CAtransferred table", want...)
+	p.Do(chromedp.Click(chromedp.CSS(`[data-call=CAtransferred] .open`)))
+	p.Says("#turns-CAtransferred", "")
 
 	const focused = `document.activeElement.closest("tr")?.dataset.call ?? ""`
-	for n := 0; eval[string](p, focused) != "CAwrong"; n++ {
+	for n := 0; chrome.Eval[string](p.Tab, focused) != "CAwrong"; n++ {
 		if n == 60 {
 			t.Fatal("sixty times Tab do not lead to the call")
 		}
-		p.do(chromedp.KeyEvent(kb.Tab))
+		p.Do(chromedp.KeyEvent(kb.Tab))
 	}
-	p.do(chromedp.KeyEvent(kb.Enter))
-	p.mentions("#turns-CAwrong", "Wrong")
-	if rows := p.rows("#turns-CAwrong table"); !strings.Contains(rows[1], "Menu (en) | # | Wrong") {
+	p.Do(chromedp.KeyEvent(kb.Enter))
+	p.Mentions("#turns-CAwrong", "Wrong")
+	if rows := p.Rows("#turns-CAwrong table"); !strings.Contains(rows[1], "Menu (en) | # | Wrong") {
 		t.Errorf("the second turn reads %q", rows[1])
 	}
 }
@@ -210,27 +210,27 @@ func TestLiveUpdate(t *testing.T) {
 	l := serve(t, sqlite(t), "")
 	now := noteMorning(l)
 	p := open(t, l.url)
-	p.says("#all", "6")
-	p.do(chromedp.Click(chromedp.CSS(`[data-call=CAnow] .open`)))
-	eval[string](p, `loaded = "once"`)
-	p.mentions("#turns-CAnow", "Start")
+	p.Says("#all", "6")
+	p.Do(chromedp.Click(chromedp.CSS(`[data-call=CAnow] .open`)))
+	chrome.Eval[string](p.Tab, `loaded = "once"`)
+	p.Mentions("#turns-CAnow", "Start")
 
 	l.note(now.Add(-5*time.Second), "CAnew", answered("en", "503", "oregon"))
-	p.says("#all", "7")
-	p.says("#now", "2")
-	p.says("#news", "1 new call, 2 on the line.")
+	p.Says("#all", "7")
+	p.Says("#now", "2")
+	p.Says("#news", "1 new call, 2 on the line.")
 
 	more := reaching(turn(8, "en/menu", "choice", "1", "en/connect/northern-california"),
 		calllog.Transferred, "northern-california")
 	more.ID = "later"
 	l.note(now.Add(-time.Minute), "CAnow", more)
-	p.says("#share", "71.4%")
-	p.mentions("#turns-CAnow", "Connect · Northern California (en)") // still open, and up to date
-	p.mentions("[data-call=CAnow]", "Transferred · Northern California · in progress")
+	p.Says("#share", "71.4%")
+	p.Mentions("#turns-CAnow", "Connect · Northern California (en)") // still open, and up to date
+	p.Mentions("[data-call=CAnow]", "Transferred · Northern California · in progress")
 
 	l.refuses("directory.yaml:12: georgia has no number")
-	p.mentions("#banners", "directory.yaml:12: georgia has no number")
-	if eval[string](p, "loaded") != "once" {
+	p.Mentions("#banners", "directory.yaml:12: georgia has no number")
+	if chrome.Eval[string](p.Tab, "loaded") != "once" {
 		t.Error("the page was loaded anew")
 	}
 }
@@ -239,41 +239,40 @@ func TestPeriodStaysInTheURL(t *testing.T) {
 	l := serve(t, sqlite(t), "")
 	noteMorning(l)
 	p := open(t, l.url)
-	p.says("#all", "6")
-	p.do(chromedp.Click(chromedp.CSS(`[data-period="7d"]`)))
+	p.Says("#all", "6")
+	p.Do(chromedp.Click(chromedp.CSS(`[data-period="7d"]`)))
 	for range 2 {
-		p.says("#title", "Calls in 7 days")
-		p.says("#all", "7")
-		p.says("#all-note", "6 today")
-		if rows := p.rows("#days table"); len(rows) != 2 || !strings.HasSuffix(rows[1], "| 6 | 4 | 2") {
+		p.Says("#title", "Calls in 7 days")
+		p.Says("#all", "7")
+		p.Says("#all-note", "6 today")
+		if rows := p.Rows("#days table"); len(rows) != 2 || !strings.HasSuffix(rows[1], "| 6 | 4 | 2") {
 			t.Errorf("calls by day: %q", rows)
 		}
-		p.do(chromedp.Reload())
+		p.Do(chromedp.Reload())
 	}
-	p.do(chromedp.NavigateBack())
-	p.says("#all", "6")
+	p.Do(chromedp.NavigateBack())
+	p.Says("#all", "6")
 }
 
 func TestTheme(t *testing.T) {
 	l := serve(t, sqlite(t), "")
 	noteMorning(l)
-	p := open(t, l.url, command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}}))
+	p := open(t, l.url, chrome.Dark)
 	const dark, light = "rgb(14, 19, 24)", "rgb(244, 246, 248)"
 	shown := func(want string) {
 		t.Helper()
-		if got := eval[string](p, "getComputedStyle(document.body).backgroundColor"); got != want {
+		if got := chrome.Eval[string](p.Tab, "getComputedStyle(document.body).backgroundColor"); got != want {
 			t.Errorf("the page's ground is %s, want %s", got, want)
 		}
 	}
-	p.says("#theme", "Light")
+	p.Says("#theme", "Light")
 	shown(dark)
-	p.says("#all", "6")
+	p.Says("#all", "6")
 	p.picture("dark")
-	p.do(chromedp.Click(chromedp.CSS("#theme")))
+	p.Do(chromedp.Click(chromedp.CSS("#theme")))
 	shown(light)
-	p.do(chromedp.Reload())
-	p.says("#theme", "Dark")
+	p.Do(chromedp.Reload())
+	p.Says("#theme", "Dark")
 	shown(light)
 }
 
@@ -281,12 +280,12 @@ func TestPhoneNeedsNoSidewaysScroll(t *testing.T) {
 	l := serve(t, sqlite(t), "")
 	noteMorning(l)
 	p := open(t, l.url, chromedp.EmulateViewport(375, 800))
-	p.says("#all", "6")
-	p.do(chromedp.Click(chromedp.CSS(`[data-call=CAspanish] .open`)))
-	p.mentions("#turns-CAspanish", "busy")
+	p.Says("#all", "6")
+	p.Do(chromedp.Click(chromedp.CSS(`[data-call=CAspanish] .open`)))
+	p.Mentions("#turns-CAspanish", "busy")
 	p.picture("phone")
-	eval[int](p, `document.querySelectorAll("details").forEach((d) => d.open = true), 1`)
-	if width := eval[int](p, "document.documentElement.scrollWidth"); width > 375 {
+	chrome.Eval[int](p.Tab, `document.querySelectorAll("details").forEach((d) => d.open = true), 1`)
+	if width := chrome.Eval[int](p.Tab, "document.documentElement.scrollWidth"); width > 375 {
 		t.Errorf("the page is %d px wide on a phone of 375", width)
 	}
 }
@@ -294,34 +293,26 @@ func TestPhoneNeedsNoSidewaysScroll(t *testing.T) {
 func TestNothingYet(t *testing.T) {
 	l := serve(t, sqlite(t), "")
 	p := open(t, l.url)
-	p.mentions("#state", "No calls yet today")
-	p.mentions("#state", "premiumline call")
-	p.mentions("#directory", "Southern California 2 1-866-288-6729 never checked")
-	p.mentions("#directory", "Northern California 1 1-877-365-9900 2026-11-20")
-	p.mentions("#store", "State Recording")
+	p.Mentions("#state", "No calls yet today")
+	p.Mentions("#state", "premiumline call")
+	p.Mentions("#directory", "Southern California 2 1-866-288-6729 never checked")
+	p.Mentions("#directory", "Northern California 1 1-877-365-9900 2026-11-20")
+	p.Mentions("#store", "State Recording")
 	p.picture("empty")
 	l.note(time.Now(), "CAfirst", answered("en", "404", "georgia"))
-	p.says("#all", "1")
-	p.says("#state", "")
+	p.Says("#all", "1")
+	p.Says("#state", "")
 }
 
 func TestStoreUnavailable(t *testing.T) {
 	l := serve(t, nowhere, "")
 	l.breaks("the directory has no lines")
 	p := open(t, l.url)
-	p.mentions("#state", "Call records are unavailable Calls go on")
-	p.says("#store-state", "Records unavailable")
-	p.says("#line-state", "Line cannot answer")
-	p.mentions("#banners", "The line cannot answer calls. the directory has no lines")
-	p.mentions("#store", "State Unavailable")
-	p.mentions("#directory", "Georgia 7 1-877-699-7407")
+	p.Mentions("#state", "Call records are unavailable Calls go on")
+	p.Says("#store-state", "Records unavailable")
+	p.Says("#line-state", "Line cannot answer")
+	p.Mentions("#banners", "The line cannot answer calls. the directory has no lines")
+	p.Mentions("#store", "State Unavailable")
+	p.Mentions("#directory", "Georgia 7 1-877-699-7407")
 	p.picture("unavailable")
-}
-
-// lists fails unless the table has these rows, in this order.
-func (p *tab) lists(table string, want ...string) {
-	p.Helper()
-	if got := p.rows(table); !slices.Equal(got, want) {
-		p.Errorf("%s lists\n%s\nwant\n%s", table, strings.Join(got, "\n"), strings.Join(want, "\n"))
-	}
 }

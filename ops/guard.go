@@ -3,14 +3,10 @@ package ops
 import (
 	"crypto/sha256"
 	"crypto/subtle"
-	"net"
 	"net/http"
-	"net/netip"
-)
 
-// policy lets the page load what this listener serves and nothing else.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
-	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	"premiumline/internal/page"
+)
 
 // guard stands before every route.
 func guard(password string, next http.Handler) http.Handler {
@@ -19,15 +15,10 @@ func guard(password string, next http.Handler) http.Handler {
 		allowed = withPassword(password)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		head := w.Header()
-		head.Set("Content-Security-Policy", policy)
-		head.Set("X-Content-Type-Options", "nosniff")
-		head.Set("Referrer-Policy", "no-referrer")
-		head.Set("Cross-Origin-Resource-Policy", "same-origin")
-		head.Set("Cache-Control", "no-store")
+		page.Protect(w.Header())
 		switch {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
-			head.Set("Allow", "GET, HEAD")
+			w.Header().Set("Allow", "GET, HEAD")
 			http.Error(w, "only GET and HEAD are answered here", http.StatusMethodNotAllowed)
 		case isHealth(r.URL.Path) || allowed(w, r):
 			next.ServeHTTP(w, r)
@@ -55,14 +46,9 @@ func withPassword(password string) func(http.ResponseWriter, *http.Request) bool
 	}
 }
 
-// anywhereLocal refuses names of other machines: a page in the operator's
-// browser could have its own name lead to loopback, and read what is here.
+// anywhereLocal refuses names of other machines.
 func anywhereLocal(w http.ResponseWriter, r *http.Request) bool {
-	name, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		name = r.Host
-	}
-	if _, err := netip.ParseAddr(name); err == nil || name == "localhost" {
+	if page.Local(r.Host) {
 		return true
 	}
 	http.Error(w, "to be reached by a name, this listener needs ADMIN_PASSWORD; "+

@@ -29,9 +29,9 @@
 //
 // # The page
 //
-// static/ is served as it is: HTML, CSS and ES modules without a build step, and
-// one library (static/vendor). The policy in guard.go lets it load from here
-// only and run nothing that stands inline.
+// static/ is served as it is, with what pages share (internal/page): HTML, CSS and
+// ES modules without a build step, and one library (static/vendor). The policy lets
+// it load from here only and run nothing that stands inline.
 package ops
 
 import (
@@ -46,6 +46,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"premiumline/calllog"
+	"premiumline/internal/page"
 )
 
 // Options are what the operator's listener tells of; all but Password must be
@@ -85,7 +86,7 @@ func (h *Handler) routes() http.Handler {
 	r.Handle("/calls.json", answer(h.calls))
 	r.Handle("/calls.csv", answer(h.csv))
 	r.Handle("/calls/{sid:[A-Za-z0-9]+}.json", answer(h.turns))
-	for path, file := range pageFiles() {
+	for path, file := range page.Files(static) {
 		r.Handle(path, file)
 	}
 	return r

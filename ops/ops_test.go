@@ -144,7 +144,7 @@ func TestPasswordInBrowser(t *testing.T) {
 	l := serve(t, sqlite(t), "sesame")
 	noteMorning(l)
 	p := open(t, strings.Replace(l.url, "http://", "http://operator:sesame@", 1))
-	p.says("#all", "6")
+	p.Says("#all", "6")
 }
 
 func TestForeignNamesNeedAPassword(t *testing.T) {
