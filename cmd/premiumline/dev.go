@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"log/slog"
 	"os"
 	"strings"
 
@@ -14,9 +15,11 @@ import (
 
 var devCommand = command{
 	name:    "dev",
-	summary: "answers simulated calls on this machine; no account is needed",
-	about: "Starts the line on loopback with an auth token of its own, and tells how to place a\n" +
-		"call to it. ADDR (127.0.0.1:8080), ADMIN_ADDR, DIRECTORY and TRANSFER count here too.",
+	summary: "puts a phone on the desk that calls the line; no account is needed",
+	about: "Starts the line on loopback with an auth token of its own, and a page to call it from:\n" +
+		"keypad, transcript, every webhook, and the call flow. With DIRECTORY, the folder's prompts\n" +
+		"are read again whenever they are written; what is wrong with them stands on the page.\n" +
+		"ADDR (127.0.0.1:8080), ADMIN_ADDR and TRANSFER count here too.",
 	flags: func(f *pflag.FlagSet) func(context.Context, terminal, []string) error {
 		format := f.String("log-format", "text", "`FORM` of log lines: text, or json")
 		return func(ctx context.Context, t terminal, _ []string) error { return dev(ctx, t, *format) }
@@ -36,18 +39,18 @@ func dev(ctx context.Context, t terminal, format string) error {
 	if err != nil {
 		return err
 	}
-	s, err := listen(c, log)
+	logs := newTail(log.Handler())
+	s, err := listen(c, log, slog.New(logs))
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(t.out, `The line answers simulated calls at %s.
-Place one from another terminal, typing keys as you hear the prompts:
-
-  %sTWILIO_AUTH_TOKEN=%s %s call --url %s
-
-The dashboard is at http://%s. Ctrl-C stops the line.
-`, s.public, emptied("TWILIO_ACCOUNT_SID", "PUBLIC_URL"), c.AuthTokens[0], self(), s.public,
-		reachable(s.admnL.Addr().String()))
+	if err := s.putOnDesk(c, logs); err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(t.out, `The phone is on the desk: open %s and call.
+In a terminal: %s
+Ctrl-C stops the line.
+`, s.public, s.command(c))
 	return s.run(ctx)
 }
 

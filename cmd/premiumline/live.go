@@ -28,6 +28,7 @@ type live struct {
 	now    atomic.Pointer[compiled]
 	why    atomic.Pointer[string] // the newest files were not taken
 	one    sync.Mutex             // a reload at a time
+	news   chan struct{}          // closed by the next load
 	loads  *prometheus.CounterVec
 }
 
@@ -40,7 +41,7 @@ type compiled struct {
 
 // newLive compiles the configured directory.
 func newLive(c config.Config, log *slog.Logger, figures prometheus.Registerer) (*live, error) {
-	l := &live{config: c, log: log, loads: prometheus.NewCounterVec(prometheus.CounterOpts{
+	l := &live{config: c, log: log, news: make(chan struct{}), loads: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "premiumline_directory_loads_total",
 		Help: "Directories that were loaded, by result (taken, refused).",
 	}, []string{"result"})}
@@ -68,7 +69,16 @@ func (l *live) load() error {
 		l.loads.WithLabelValues("taken").Inc()
 	}
 	l.why.Store(&why)
+	close(l.news)
+	l.news = make(chan struct{})
 	return err
+}
+
+// changed returns a channel that the next load closes.
+func (l *live) changed() <-chan struct{} {
+	l.one.Lock()
+	defer l.one.Unlock()
+	return l.news
 }
 
 // reload loads the directory again; callers hear the old one where that fails.

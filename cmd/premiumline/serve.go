@@ -31,7 +31,7 @@ func serve(ctx context.Context, t terminal, format string) error {
 	if err != nil {
 		return err
 	}
-	s, err := listen(c, log)
+	s, err := listen(c, log, log)
 	if err != nil {
 		return err
 	}

@@ -103,8 +103,9 @@ type service struct {
 	stopping      atomic.Bool
 }
 
-// listen starts both listeners; nothing is served before run.
-func listen(c config.Config, log *slog.Logger) (*service, error) {
+// listen starts both listeners; nothing is served before run. webhooks is the log
+// of what answers Twilio.
+func listen(c config.Config, log, webhooks *slog.Logger) (*service, error) {
 	calls, err := listenOn("ADDR", c.Addr)
 	if err != nil {
 		return nil, err
@@ -114,7 +115,7 @@ func listen(c config.Config, log *slog.Logger) (*service, error) {
 		return nil, errors.Join(err, calls.Close())
 	}
 	s := &service{log: log, callsL: calls, admnL: admin}
-	if err := s.wire(c); err != nil {
+	if err := s.wire(c, webhooks); err != nil {
 		return nil, errors.Join(err, calls.Close(), admin.Close())
 	}
 	return s, nil
@@ -122,7 +123,7 @@ func listen(c config.Config, log *slog.Logger) (*service, error) {
 
 // wire puts the line behind its two listeners. Without a public URL it answers
 // for its own address.
-func (s *service) wire(c config.Config) (err error) {
+func (s *service) wire(c config.Config, webhooks *slog.Logger) (err error) {
 	c.PublicURL = cmp.Or(c.PublicURL, "http://"+reachable(s.callsL.Addr().String()))
 	s.public = c.PublicURL
 	figures := ops.NewRegistry()
@@ -140,7 +141,7 @@ func (s *service) wire(c config.Config) (err error) {
 	}
 	ops.RegisterDirectory(figures, s.live.shown)
 	h, err := newHandler(c, figures, webhook.Options{
-		Line: s.live.line, Log: s.log, Note: s.records.note, Version: s.live.version,
+		Line: s.live.line, Log: webhooks, Note: s.records.note, Version: s.live.version,
 	})
 	if err != nil {
 		return errors.Join(err, s.records.close(context.Background()))

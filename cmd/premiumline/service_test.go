@@ -41,7 +41,7 @@ func testConfig() config.Config {
 
 func startWith(t *testing.T, c config.Config) started {
 	t.Helper()
-	s, err := listen(c, slog.New(slog.DiscardHandler))
+	s, err := listen(c, slog.New(slog.DiscardHandler), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
