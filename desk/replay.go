@@ -72,6 +72,10 @@ type textLine struct {
 
 // replay places the call of a transcript, which is then the tab's own.
 func (d *desk) replay(ctx context.Context, r request) (any, error) {
+	if strings.Count(r.Text, "\n") > longestTest {
+		return nil, refuse("file", "%s has more than %d lines: a transcript is of one call",
+			r.Name, longestTest)
+	}
 	transcript, err := phone.ParseTranscript(r.Name, r.Text)
 	if err != nil {
 		return nil, refuse("file", "this is no transcript of a call: %v", err)
@@ -87,6 +91,9 @@ func (d *desk) replay(ctx context.Context, r request) (any, error) {
 	answer.Call, err = d.state(nil)
 	return answer, err
 }
+
+// longestTest is how many lines of a transcript are set beside what happened.
+const longestTest = 2000
 
 func withoutLogs(text string) string {
 	return strings.Join(slices.DeleteFunc(strings.Split(text, "\n"), func(l string) bool {

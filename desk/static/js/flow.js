@@ -2,12 +2,12 @@
 import { layout, Graph } from "../vendor/dagre.esm.js";
 import { byId, el } from "./dom.js";
 
-const height = 40;
+const height = 34;
 let pages = [], current = "", begin = () => {}, drawn = "";
 
 export function initFlow(onBegin) {
   begin = onBegin;
-  for (const id of ["flow-about", "flow-language"]) byId(id).addEventListener("change", draw);
+  for (const id of ["flow-about", "flow-language", "flow-every"]) byId(id).addEventListener("change", draw);
 }
 
 const words = (id) => id.split(/[-.]/).map((w) => w[0].toUpperCase() + w.slice(1)).join(" ");
@@ -50,21 +50,40 @@ function shown() {
       || p.kind === "which" && p.about.split(".").includes(about)));
 }
 
-// ways is the passages between pages that are shown. A further pass of a page has the
-// keys of the first: only what differs is drawn.
-function ways(all) {
-  const names = new Set(all.map((p) => p.name));
-  return all.flatMap((page) => {
-    const first = all.find((p) => p !== page && p.kind === page.kind && p.about === page.about && !p.why);
-    const known = new Set((page.why ? first?.leads ?? [] : []).map((way) => `${way.to} ${way.label}`));
-    return page.leads.filter((way) => names.has(way.to) && !known.has(`${way.to} ${way.label}`))
-      .map((way) => ({ from: page.name, ...way }));
+// passes are why a page is heard again, in the same words: drawn only if every pass
+// is wanted, or the call is there.
+const passes = ["again", "last", "wrong", "list", "unknown", "outside", "sorry"];
+const isPass = (page) => passes.includes(page.why) && page.name !== current
+  && !(page.kind === "menu" && page.why === "again");
+
+// first is the page that another is a further pass of.
+const first = (all, page) => all.find((p) => p.kind === page.kind && p.about === page.about && !p.why);
+
+// ways is the passages between the pages that are drawn: one to a pass that is not
+// leads to the page itself. A further pass has the keys of the first: only what
+// differs is drawn.
+function ways(all, drawn) {
+  const names = new Set(drawn.map((p) => p.name));
+  const target = (name) => {
+    const page = all.find((p) => p.name === name);
+    return names.has(name) || !page ? name : first(all, page)?.name;
+  };
+  const leads = (page) => page.leads.map((way) => ({ ...way, to: target(way.to) }));
+  return drawn.flatMap((page) => {
+    const before = page.why && first(all, page);
+    const known = new Set((before ? leads(before) : []).map((way) => `${way.to} ${way.label}`));
+    const found = new Map();
+    for (const { to, label } of leads(page)) {
+      if (!names.has(to) || to === page.name || to === before?.name || known.has(`${to} ${label}`)) continue;
+      found.set(to, found.has(to) ? `${found.get(to)}, ${label}` : label);
+    }
+    return [...found].map(([to, label]) => ({ from: page.name, to, label }));
   });
 }
 
 export function draw() {
   if (byId("flow").hidden || !pages.length) return;
-  const key = `${byId("flow-language").value} ${byId("flow-about").value}`;
+  const key = [byId("flow-language").value, byId("flow-about").value, byId("flow-every").checked].join(" ");
   if (key !== drawn || !byId("drawing").querySelector(`[data-page="${current}"]`)) {
     drawn = key;
     byId("drawing").replaceChildren(drawing(shown()));
@@ -85,17 +104,19 @@ function centre(box) {
 
 const label = (page) => page.why ? `${page.kind} · ${page.why}` : page.kind;
 
-function drawing(all) {
+function drawing(pages) {
+  const all = byId("flow-every").checked ? pages : pages.filter((p) => !isPass(p));
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "TB", nodesep: 18, ranksep: 40, edgesep: 10, marginx: 12, marginy: 12 });
+  graph.setGraph({ rankdir: "TB", nodesep: 14, ranksep: 26, edgesep: 8, marginx: 10, marginy: 10 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const page of all) graph.setNode(page.name, { page, width: wide(label(page)), height });
-  for (const way of ways(all)) {
+  for (const way of ways(pages, all)) {
     graph.setEdge(way.from, way.to, { text: way.label, width: way.label.length * 6 + 8, height: 14, labelpos: "c" });
   }
   layout(graph);
   const { width, height: tall } = graph.graph();
   const root = svg("svg", { viewBox: `0 0 ${width} ${tall}`, width, height: tall, role: "group",
+    class: byId("flow-every").checked ? "" : "fits",
     "aria-label": "Pages of the call flow" });
   root.append(arrow(), ...graph.edges().map((e) => edge(graph.edge(e))),
     ...graph.nodes().map((name) => box(graph.node(name))));
