@@ -133,15 +133,25 @@ func (d *desk) ownKey() string {
 
 // guessed tells whether the line offers the key's region before all others.
 func (d *desk) guessed(key string) bool {
-	line := d.options.Line().Line
+	start := d.start()
+	start.Page = d.options.Line().Answer(start).Page.Name
+	start.Digits = key
+	return d.options.Line().Answer(start).Taken
+}
+
+// likely is the region that the caller's number suggests, by its ID; "": none.
+func (d *desk) likely() string {
+	first, _, _ := strings.Cut(d.options.Line().Answer(d.start()).Offered, "+")
+	return first
+}
+
+// start is the turn of the caller's first webhook.
+func (d *desk) start() (t ivr.Turn) {
 	for _, e := range d.call.Events() {
 		if w, ok := e.What.(phone.Webhook); ok {
-			start := turn("", w.Form)
-			start.DialStatus, start.Gone = "", false
-			answer := line.Answer(start)
-			chosen := line.Answer(ivr.Turn{Page: answer.Page.Name, Digits: key, Caller: start.Caller})
-			return chosen.Taken
+			all := turn("", w.Form)
+			return ivr.Turn{Caller: all.Caller, Called: all.Called}
 		}
 	}
-	return false
+	return t
 }

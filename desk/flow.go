@@ -32,7 +32,7 @@ type passage struct {
 }
 
 // flow is every page of the line and where it leads. The keys that mean the same
-// everywhere (0, star, 9) are left out.
+// everywhere (0, star, 9) are left out, but for the way from the menu to help.
 func flow(line *ivr.Line) []flowPage {
 	pages := []flowPage{}
 	entries := entriesOf(line)
@@ -58,7 +58,7 @@ func leads(p *ivr.Page) []passage {
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(p.Choices)) {
-		if !strings.Contains("0*9", key) {
+		if !strings.Contains("0*9", key) || key == "0" && p.Kind == "menu" {
 			add(p.Choices[key], strings.Replace(key, "#", "pound", 1))
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -33,6 +34,7 @@ type line struct {
 	*testing.T
 	url    string
 	folder string // of the directory
+	phone  *phone.Line
 	mu     sync.Mutex
 	now    desk.Line
 	news   chan struct{}
@@ -58,10 +60,10 @@ func serve(t *testing.T) *line {
 		Line: func() *ivr.Line { return l.shown().Line }, Verifier: verifier, Account: account,
 		Log: l.logger(), Metrics: webhook.NewMetrics(prometheus.NewRegistry()), Note: l.note,
 	})
+	l.phone = &phone.Line{Public: l.url, Account: account,
+		Sign: func(u string, form url.Values) string { return webhook.Sign(token, u, form) }}
 	phones := desk.NewHandler(desk.Options{
-		Phone: &phone.Line{Public: l.url, Account: account,
-			Sign: func(u string, form url.Values) string { return webhook.Sign(token, u, form) }},
-		Line: l.shown, Changed: l.changed, Logged: l.drain, Dashboard: "http://127.0.0.1:9090",
+		Phone: l.phone, Line: l.shown, Changed: l.changed, Logged: l.drain, Dashboard: "http://127.0.0.1:9090",
 		Verify: func(address, signature string, form url.Values) bool {
 			var f webhook.Form
 			u, err := url.Parse(address)
@@ -170,13 +172,17 @@ func (l *line) Write(p []byte) (int, error) {
 	return l.logs.Write(p)
 }
 
-// drain returns what was logged of a call.
+// anyCall is the CallSid in a line of the log.
+var anyCall = regexp.MustCompile(` call=(\w+)`)
+
+// drain returns what was logged of a call, or of all.
 func (l *line) drain(call string) (lines []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for text := range strings.Lines(l.logs.String()) {
-		if rest := strings.TrimSpace(strings.Replace(text, " call="+call, "", 1)); rest != strings.TrimSpace(text) {
-			lines = append(lines, strings.TrimPrefix(rest, "msg="))
+		if of := anyCall.FindStringSubmatch(text); of != nil && (call == "" || of[1] == call) {
+			rest := strings.TrimPrefix(anyCall.ReplaceAllString(text, ""), "msg=")
+			lines = append(lines, strings.TrimSpace(rest))
 		}
 	}
 	l.logs.Reset()

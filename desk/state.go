@@ -13,11 +13,12 @@ type state struct {
 	Is      string      `json:"is"`
 	SID     string      `json:"sid"`
 	Now     int64       `json:"now"`
-	Doing   phone.Doing `json:"doing"` // "": the call has ended, or there is none
-	Until   int64       `json:"until"` // when that is over if no key comes
-	Ahead   []row       `json:"ahead"` // what is heard till then, or of it
-	Rows    []row       `json:"rows"`  // new and changed
-	Page    string      `json:"page"`  // the call is on; "": not known
+	Doing   phone.Doing `json:"doing"`  // "": the call has ended, or there is none
+	Until   int64       `json:"until"`  // when that is over if no key comes
+	Ahead   []row       `json:"ahead"`  // what is heard till then, or of it
+	Rows    []row       `json:"rows"`   // new and changed
+	Page    string      `json:"page"`   // the call is on; "": not known
+	Likely  string      `json:"likely"` // the region that the number suggests; ""
 	Figures []figure    `json:"figures"`
 	Failure string      `json:"failure"` // why the line is broken; ""
 }
@@ -58,7 +59,7 @@ func (d *desk) state(err error) (any, error) {
 	for i, e := range d.call.Ahead() {
 		s.Ahead = append(s.Ahead, d.row(i, e))
 	}
-	s.Page = d.page(s.Doing)
+	s.Page, s.Likely = d.page(s.Doing), d.likely()
 	s.Figures = d.figures()
 	return s, nil
 }

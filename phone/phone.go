@@ -104,12 +104,15 @@ func (l *Line) Call(ctx context.Context, caller Caller) (*Call, error) {
 }
 
 // Begin calls the line as caller, for a person at the keys: it asks for the first
-// document and lets no time pass. The rest is [Call.Pass], [Call.Tap] and
+// document, begins to carry it out, and lets no time pass. The rest is [Call.Pass], [Call.Tap] and
 // [Call.Hangup]. Its error is that of [Line.Call].
 func (l *Line) Begin(ctx context.Context, caller Caller, far FarEnd, trouble Trouble) (*Call, error) {
 	c := l.newCall(caller)
 	c.FarEnd, c.Trouble = far, trouble
-	return c, c.begin(ctx)
+	if err := c.begin(ctx); err != nil {
+		return c, err
+	}
+	return c, c.Pass(ctx, 0)
 }
 
 func (l *Line) newCall(caller Caller) *Call {

@@ -36,9 +36,14 @@ export function showPage(name) {
   const page = pages.find((p) => p.name === name);
   if (page) {
     byId("flow-language").value = page.language;
-    if ([...byId("flow-about").options].some((o) => o.value === page.about)) byId("flow-about").value = page.about;
+    chooseRegion(page.about);
   }
   draw();
+}
+
+// chooseRegion has the drawing be of callers to a region, if it is one.
+export function chooseRegion(about) {
+  if ([...byId("flow-about").options].some((o) => o.value === about)) byId("flow-about").value = about;
 }
 
 // shown is the pages that callers to the chosen region can meet. Those only met when

@@ -9,8 +9,7 @@ const writing = "input:not([type=range]), textarea, select";
 export function initKeypad(pressed) {
   for (const key of "123456789*0#") {
     const button = el("button", { type: "button", class: "key", "data-key": key,
-      "aria-label": names[key] ?? key }, el("span", { "aria-hidden": "true" }, key),
-      el("small", { "aria-hidden": "true" }, letters[key] ?? ""));
+      "aria-label": names[key] }, el("span", {}, key), " ", el("small", {}, letters[key] ?? ""));
     button.addEventListener("click", () => press(key));
     byId("keypad").append(button);
   }

@@ -3,7 +3,7 @@
 import { caller, callerName, far, initCaller, mend, showCallers, trouble } from "./caller.js";
 import { byId, el, setText } from "./dom.js";
 import { showFigures } from "./figures.js";
-import { draw as drawFlow, initFlow, showPage, showPages } from "./flow.js";
+import { chooseRegion, draw as drawFlow, initFlow, showPage, showPages } from "./flow.js";
 import { clearHooks, showHook } from "./inspector.js";
 import { initKeypad, mend as mendKey } from "./keypad.js";
 import { initPlayer, moment, play, setSpeed, skip, stop } from "./player.js";
@@ -20,7 +20,10 @@ let rows = [], sid = "", live = false;
 // take draws an answer of the server, whatever it is.
 function take(answer) {
   if (answer.is === "refused") return refuse(answer);
-  if (answer.sid !== sid) clear(answer.sid);
+  if (answer.sid !== sid) {
+    clear(answer.sid);
+    chooseRegion(answer.likely);
+  }
   for (const row of answer.rows) {
     rows[row.n] = row;
     showRow(row);

@@ -7,6 +7,7 @@ const listeners = { line: () => {}, live: () => {} };
 
 export function connect(onLine, onLive) {
   Object.assign(listeners, { line: onLine, live: onLive });
+  addEventListener("pagehide", () => socket.close()); // a page that is kept for "back" has hung up
   open();
 }
 
