@@ -2,7 +2,7 @@
 import { layout, Graph } from "../vendor/dagre.esm.js";
 import { byId, el } from "./dom.js";
 
-const height = 34;
+const height = 38;
 let pages = [], current = "", begin = () => {}, drawn = "";
 
 export function initFlow(onBegin) {
@@ -11,7 +11,7 @@ export function initFlow(onBegin) {
 }
 
 const words = (id) => id.split(/[-.]/).map((w) => w[0].toUpperCase() + w.slice(1)).join(" ");
-const wide = (text) => Math.max(84, text.length * 6.9 + 24);
+const wide = (page) => Math.max(62, Math.max(page.kind.length, page.why.length) * 7 + 18);
 
 export function showPages(all) {
   pages = all;
@@ -82,7 +82,9 @@ function ways(all, drawn) {
       if (!names.has(to) || to === page.name || to === before?.name || known.has(`${to} ${label}`)) continue;
       found.set(to, found.has(to) ? `${found.get(to)}, ${label}` : label);
     }
-    return [...found].map(([to, label]) => ({ from: page.name, to, label }));
+    // pound leads back to the menu from everywhere in help
+    return [...found].map(([to, label]) => ({ from: page.name, to, label }))
+      .filter((way) => way.label !== "pound" || !way.to.endsWith("/menu"));
   });
 }
 
@@ -112,11 +114,12 @@ const label = (page) => page.why ? `${page.kind} · ${page.why}` : page.kind;
 function drawing(pages) {
   const all = byId("flow-every").checked ? pages : pages.filter((p) => !isPass(p));
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "TB", nodesep: 14, ranksep: 26, edgesep: 8, marginx: 10, marginy: 10 });
+  graph.setGraph({ rankdir: "TB", nodesep: 12, ranksep: 28, edgesep: 6, marginx: 10, marginy: 10 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const page of all) graph.setNode(page.name, { page, width: wide(label(page)), height });
+  const start = (page) => Number(page.kind !== "menu" || page.why !== "");
+  for (const page of all.toSorted((a, b) => start(a) - start(b))) graph.setNode(page.name, { page, width: wide(page), height });
   for (const way of ways(pages, all)) {
-    graph.setEdge(way.from, way.to, { text: way.label, width: way.label.length * 6 + 8, height: 14, labelpos: "c" });
+    graph.setEdge(way.from, way.to, { text: way.label, width: way.label.length * 5.6, height: 14, labelpos: "c" });
   }
   layout(graph);
   const { width, height: tall } = graph.graph();
@@ -157,7 +160,9 @@ function box({ page, x, y, width }) {
   const made = svg("g", { class: "page", "data-page": page.name, "data-kind": page.kind, role: "button", tabindex: 0,
     "aria-label": `Begin a call at ${name}`, transform: `translate(${x - width / 2} ${y - height / 2})` },
   svg("title", {}, page.name), svg("rect", { width, height, rx: 8 }),
-  svg("text", { x: width / 2, y: height / 2 + 4.5, "text-anchor": "middle" }, label(page)));
+  ...[page.kind, page.why].filter(Boolean).map((text, i, all) => svg("text", {
+    x: width / 2, y: height / 2 + 4.5 + (i - (all.length - 1) / 2) * 14, "text-anchor": "middle",
+    class: i ? "why" : "kind" }, text)));
   const go = () => begin(page.name);
   made.addEventListener("click", go);
   made.addEventListener("keydown", (event) => {
