@@ -77,48 +77,66 @@ var structure = []string{"Response", "Gather", "Dial"}
 // layOut puts each element of TwiML on a line of its own, one that holds text with
 // all of that. What is no XML stays as it is.
 func layOut(doc []byte) string {
-	var out strings.Builder
+	var l layout
 	dec := xml.NewDecoder(bytes.NewReader(doc))
-	depth, inside, start := 0, 0, int64(0) // inside: elements within the one on this line
-	for {
+	for start := int64(0); ; start = dec.InputOffset() {
 		token, err := dec.Token()
 		if err != nil {
-			return strings.TrimRight(out.String()+string(doc[start:]), "\n")
+			return strings.TrimRight(l.String()+string(doc[start:]), "\n")
 		}
-		text := string(doc[start:dec.InputOffset()])
-		start = dec.InputOffset()
-		switch token := token.(type) {
-		case xml.StartElement:
-			holds := slices.Contains(structure, token.Name.Local) && inside == 0
-			if inside == 0 {
-				out.WriteString(strings.Repeat("  ", depth))
-			}
-			out.WriteString(text)
-			if holds {
-				out.WriteByte('\n')
-				depth++
-			} else {
-				inside++
-			}
-		case xml.EndElement:
-			if inside == 0 {
-				depth--
-				out.WriteString(strings.Repeat("  ", max(0, depth)))
-			} else {
-				inside--
-			}
-			out.WriteString(text)
-			if inside == 0 {
-				out.WriteByte('\n')
-			}
-		default:
-			if inside == 0 {
-				text = strings.TrimSpace(text)
-			}
-			out.WriteString(text)
-			if inside == 0 && text != "" {
-				out.WriteByte('\n')
-			}
+		l.add(token, string(doc[start:dec.InputOffset()]))
+	}
+}
+
+// layout is TwiML being laid out.
+type layout struct {
+	strings.Builder
+	depth  int // of structure
+	inside int // elements within the one on this line
+}
+
+func (l *layout) add(token xml.Token, text string) {
+	switch token := token.(type) {
+	case xml.StartElement:
+		l.open(token.Name.Local, text)
+	case xml.EndElement:
+		l.close(text)
+	default:
+		if l.inside > 0 {
+			l.WriteString(text)
+		} else if text = strings.TrimSpace(text); text != "" {
+			l.line(text)
 		}
 	}
 }
+
+func (l *layout) open(name, text string) {
+	switch {
+	case l.inside > 0:
+		l.inside++
+		l.WriteString(text)
+	case slices.Contains(structure, name):
+		l.line(text)
+		l.depth++
+	default:
+		l.inside++
+		l.WriteString(strings.Repeat("  ", l.depth) + text)
+	}
+}
+
+// close ends an element; one that was written as empty has no text for that.
+func (l *layout) close(text string) {
+	if l.inside == 0 {
+		l.depth--
+		if text != "" {
+			l.line(text)
+		}
+		return
+	}
+	l.WriteString(text)
+	if l.inside--; l.inside == 0 {
+		l.WriteByte('\n')
+	}
+}
+
+func (l *layout) line(text string) { l.WriteString(strings.Repeat("  ", l.depth) + text + "\n") }

@@ -14,9 +14,10 @@
 // listens, a transfer rings or talks), which knows when it is over and what a
 // key does to it; [Call.Pass] can stop the clock in the middle of it. So a test
 // calls [Call.Press] and [Call.Wait], which run on to the next moment the
-// caller can act, and a page with a person at the keys calls [Call.Ahead] for
-// what to say next, [Call.Pass] as time goes by and [Call.Tap] when a key comes
-// down.
+// caller can act, and a page with a person at the keys calls [Line.Begin], then
+// [Call.Doing] and [Call.Ahead] for what goes on and what to say next, [Call.Pass]
+// as time goes by and [Call.Tap] when a key comes down. A [FarEnd] is what its
+// transfers meet, a [Trouble] what befalls its webhooks.
 //
 // What happened is a list of [Event], and a [Transcript] is that list as text,
 // with the caller's acts in between: it can be read, run again and compared.

@@ -119,7 +119,7 @@ function drawing(pages) {
   const start = (page) => Number(page.kind !== "menu" || page.why !== "");
   for (const page of all.toSorted((a, b) => start(a) - start(b))) graph.setNode(page.name, { page, width: wide(page), height });
   for (const way of ways(pages, all)) {
-    graph.setEdge(way.from, way.to, { text: way.label, width: way.label.length * 5.6, height: 14, labelpos: "c" });
+    graph.setEdge(way.from, way.to, { text: way.label, width: way.label.length * 6.2 + 4, height: 14, labelpos: "c" });
   }
   layout(graph);
   const { width, height: tall } = graph.graph();
