@@ -1,4 +1,5 @@
 FUZZTIME ?= 1m
+SOAKTIME ?= 5m
 
 # Commands that the tests need, each with the Debian package it comes from.
 TEST_TOOLS = gcc=build-essential espeak-ng=espeak-ng aplay=alsa-utils chromium=chromium \
@@ -27,6 +28,9 @@ bench: ## Benchmarks of what a caller waits for.
 fuzz: ## Every fuzz target, FUZZTIME each.
 	@.ci/fuzz $(FUZZTIME)
 
+soak: ## Whole calls for SOAKTIME, under the race detector.
+	CGO_ENABLED=1 go test -race -count=1 -timeout 0 -run '^TestSoak$$' -v ./cmd/premiumline -soak $(SOAKTIME)
+
 image: ## Builds the container image and proves that it works.
 	@.ci/image
 
@@ -37,4 +41,4 @@ sbom: ## The program's bill of materials, premiumline.cdx.json (CycloneDX).
 	go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 app -json -std \
 		-main cmd/premiumline -output premiumline.cdx.json .
 
-.PHONY: help test lint bench fuzz image licences sbom
+.PHONY: help test lint bench fuzz soak image licences sbom
