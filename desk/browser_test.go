@@ -164,21 +164,22 @@ func TestBusyTransferBecomesATest(t *testing.T) {
 		t.Errorf("the test does not pass (%v):\n%s\nwant\n%s", err, got, text)
 	}
 
-	chrome.Eval[bool](p.Tab, `((input) => {
-		const files = new DataTransfer();
-		files.items.add(new File(["milk"], "shopping.txt"));
-		input.files = files.files;
-		return input.dispatchEvent(new Event("change"));
-	})(document.querySelector("#file"))`)
+	p.load("shopping.txt", "milk")
 	p.Mentions("#file-mend", `this is no transcript of a call: shopping.txt:1: unknown word "milk"`)
-	chrome.Eval[bool](p.Tab, fmt.Sprintf(`((input) => {
-		const files = new DataTransfer();
-		files.items.add(new File([%q], "busy.txt"));
-		input.files = files.files;
-		return input.dispatchEvent(new Event("change"));
-	})(document.querySelector("#file"))`, strings.Replace(text, "busy.\n", "engaged.\n", 1)))
+	p.load("busy.txt", strings.Replace(text, "busy.\n", "engaged.\n", 1))
 	p.Says("#verdict", "The call went otherwise than the file says.")
 	p.Mentions("#diff", "engaged.")
+}
+
+// load chooses a file to replay.
+func (p tab) load(name, text string) {
+	p.Helper()
+	chrome.Eval[bool](p.Tab, fmt.Sprintf(`((input) => {
+		const files = new DataTransfer();
+		files.items.add(new File([%q], %q));
+		input.files = files.files;
+		return input.dispatchEvent(new Event("change"));
+	})(document.querySelector("#file"))`, text, name))
 }
 
 func TestInspectorAndFlow(t *testing.T) {

@@ -107,7 +107,9 @@ func (l *Line) Call(ctx context.Context, caller Caller) (*Call, error) {
 // Begin calls the line as caller, for a person at the keys: it asks for the first
 // document, begins to carry it out, and lets no time pass. The rest is [Call.Pass], [Call.Tap] and
 // [Call.Hangup]. Its error is that of [Line.Call].
-func (l *Line) Begin(ctx context.Context, caller Caller, far FarEnd, trouble Trouble) (*Call, error) {
+func (l *Line) Begin(
+	ctx context.Context, caller Caller, far FarEnd, trouble Trouble,
+) (*Call, error) {
 	c := l.newCall(caller)
 	c.FarEnd, c.Trouble = far, trouble
 	if err := c.begin(ctx); err != nil {

@@ -109,7 +109,7 @@ function centre(box) {
   frame.scrollLeft += at.left + at.width / 2 - in_.left - in_.width / 2;
 }
 
-const label = (page) => page.why ? `${page.kind} · ${page.why}` : page.kind;
+const label = (page) => page.why ? `${page.kind} ${page.why}` : page.kind;
 
 function drawing(pages) {
   const all = byId("flow-every").checked ? pages : pages.filter((p) => !isPass(p));
@@ -159,10 +159,10 @@ function box({ page, x, y, width }) {
   const name = `${label(page)}${page.about ? `, ${words(page.about)}` : ""}`;
   const made = svg("g", { class: "page", "data-page": page.name, "data-kind": page.kind, role: "button", tabindex: 0,
     "aria-label": `Begin a call at ${name}`, transform: `translate(${x - width / 2} ${y - height / 2})` },
-  svg("title", {}, page.name), svg("rect", { width, height, rx: 8 }),
-  ...[page.kind, page.why].filter(Boolean).map((text, i, all) => svg("text", {
-    x: width / 2, y: height / 2 + 4.5 + (i - (all.length - 1) / 2) * 14, "text-anchor": "middle",
-    class: i ? "why" : "kind" }, text)));
+  svg("rect", { width, height, rx: 8 }),
+  svg("text", { "text-anchor": "middle" }, ...[page.kind, page.why].filter(Boolean).flatMap((text, i, all) => [
+    i ? " " : "", svg("tspan", { x: width / 2, y: height / 2 + 4.5 + (i - (all.length - 1) / 2) * 14,
+      class: i ? "why" : "kind" }, text)])));
   const go = () => begin(page.name);
   made.addEventListener("click", go);
   made.addEventListener("keydown", (event) => {
