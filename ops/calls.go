@@ -2,6 +2,7 @@ package ops
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -25,6 +26,7 @@ type call struct {
 	ToRegion        *int   `json:"toRegion"` // seconds; nil: no line was reached
 	Disposition     string `json:"disposition"`
 	TransferSeconds int    `json:"transferSeconds"`
+	Texts           string `json:"texts"` // what became of them, "georgia: delivered"
 
 	Turns    int    `json:"turns"`
 	Keys     string `json:"keys"`
@@ -41,10 +43,19 @@ func newCall(r calllog.Record) call {
 		SID: r.Call, Started: r.Started, Ended: r.Ended, Seconds: lasted(r),
 		Language: r.Language, AreaCode: r.AreaCode, Offered: r.Offered, Taken: r.Taken,
 		Outcome: r.Outcome(), Region: r.Region, ToRegion: toRegion(r),
-		Disposition: r.Disposition, TransferSeconds: r.TransferSeconds,
+		Disposition: r.Disposition, TransferSeconds: r.TransferSeconds, Texts: outcomes(r.Texts),
 		Turns: r.Turns, Keys: r.Keys, Wrong: r.Wrong, Silences: r.Silences, LastPage: r.LastPage,
 		Stir: r.Stir, Directory: r.Directory,
 	}
+}
+
+// outcomes says what became of texts.
+func outcomes(texts []calllog.TextOutcome) string {
+	var said []string
+	for _, t := range texts {
+		said = append(said, t.Region+": "+t.Status)
+	}
+	return strings.Join(said, ", ")
 }
 
 // lasted is the length of a call in seconds: Twilio's, or from the first webhook
@@ -76,6 +87,7 @@ type turn struct {
 	Region      string    `json:"region"`
 	Disposition string    `json:"disposition"`
 	Transfer    int       `json:"transferSeconds"`
+	Text        string    `json:"text"`   // what became of the text about Region
 	Status      string    `json:"status"` // Twilio's, of the call
 	Took        float64   `json:"took"`   // milliseconds to answer
 }
@@ -84,7 +96,7 @@ func newTurn(e calllog.Event) turn {
 	return turn{
 		At: e.At, Kind: e.Kind, Page: e.Page, Next: e.Next, Keys: e.Keys, Outcome: e.Outcome,
 		Way: e.Way, Region: e.Region, Disposition: e.Disposition, Transfer: e.TransferSeconds,
-		Status: e.CallStatus, Took: float64(e.Took.Microseconds()) / 1000,
+		Text: e.TextStatus, Status: e.CallStatus, Took: float64(e.Took.Microseconds()) / 1000,
 	}
 }
 

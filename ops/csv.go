@@ -33,6 +33,7 @@ var columns = []column{
 	{"seconds_to_region", textOf(secondsToRegion)},
 	{"transfer_outcome", textOf(func(r calllog.Record) string { return r.Disposition })},
 	{"transfer_seconds", numberOf(func(r calllog.Record) int { return r.TransferSeconds })},
+	{"texts", textOf(func(r calllog.Record) string { return outcomes(r.Texts) })},
 	{"turns", numberOf(func(r calllog.Record) int { return r.Turns })},
 	{"keys", textOf(func(r calllog.Record) string { return r.Keys })},
 	{"wrong_keys", numberOf(func(r calllog.Record) int { return r.Wrong })},

@@ -52,6 +52,7 @@ var morning = []struct {
 		reaching(turn(21, "en/menu/wrong", "choice", "7", "en/number/georgia"),
 			calllog.ReadOut, "georgia"),
 		hungUp(60),
+		textBecame(65, "georgia", calllog.TextDelivered),
 	}},
 	{10 * time.Minute, "CAservices", []calllog.Event{
 		answered("en", "303", "colorado"),
@@ -92,6 +93,7 @@ func TestFigures(t *testing.T) {
 			"Member services 1 16.7% Read out 1 16.7%",
 		"#languages": "Languages English 60% reached a line 5 83.3% " +
 			"Spanish 100% reached a line 1 16.7%",
+		"#texts": "Texts Delivered 1 100%",
 	} {
 		p.Says(selector, want)
 	}

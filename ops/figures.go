@@ -17,9 +17,9 @@ func newFigures(t *taken, q query, d Directory) *figures {
 		Now: t.period.Now, Today: t.today.All.Calls, All: newGroup("", f.All),
 		Hours: byHour(t.period.Hours, q), Days: byDay(t.period.Hours, q, t.at),
 		Regions: groups(f.Regions), Outcomes: groups(f.Outcomes), Languages: groups(f.Languages),
-		Transfers: transfers(f.Transfers),
-		Funnel:    stops(f.Pages, funnelName(d)),
-		Pages:     stops(f.Pages, func(page string) string { return page }),
+		Texts: texts(f.Texts), Transfers: transfers(f.Transfers),
+		Funnel: stops(f.Pages, funnelName(d)),
+		Pages:  stops(f.Pages, func(page string) string { return page }),
 	}
 }
 
@@ -66,6 +66,17 @@ func groups(tallies map[string]*calllog.Tally) []group {
 	}
 	slices.SortFunc(all, func(a, b group) int {
 		return cmp.Or(b.Calls-a.Calls, cmp.Compare(a.Name, b.Name))
+	})
+	return all
+}
+
+func texts(became map[string]int) []text {
+	all := []text{}
+	for status, n := range became {
+		all = append(all, text{status, n})
+	}
+	slices.SortFunc(all, func(a, b text) int {
+		return cmp.Or(b.Texts-a.Texts, cmp.Compare(a.Status, b.Status))
 	})
 	return all
 }

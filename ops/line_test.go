@@ -144,3 +144,7 @@ func hungUp(at int) calllog.Event {
 	return calllog.Event{
 		Kind: calllog.Status, At: second(at), CallStatus: "completed", CallSeconds: at}
 }
+
+func textBecame(at int, region, status string) calllog.Event {
+	return calllog.Event{Kind: calllog.SMS, At: second(at), Region: region, TextStatus: status}
+}

@@ -182,7 +182,7 @@ func TestCSV(t *testing.T) {
 		t.Errorf("heading %q", lines[0])
 	}
 	for _, want := range []string{
-		",90,es,213,southern-california,false,transferred,southern-california,15,busy,0,4,9 2,0,0," +
+		",90,es,213,southern-california,false,transferred,southern-california,15,busy,0,,4,9 2,0,0," +
 			"es/number/southern-california/busy,completed,TN-Validation-Passed-A,2f6c1e",
 		",en,'=1+1,", ",'@SUM(A1),",
 	} {

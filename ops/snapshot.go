@@ -69,6 +69,7 @@ type figures struct {
 	Regions   []group    `json:"regions"`
 	Outcomes  []group    `json:"outcomes"`
 	Languages []group    `json:"languages"`
+	Texts     []text     `json:"texts"`     // that callers asked for
 	Transfers []transfer `json:"transfers"` // ended ones
 	Funnel    []stop     `json:"funnel"`    // pages of every language and region together
 	Pages     []stop     `json:"pages"`     // each on its own
@@ -89,6 +90,12 @@ type bar struct {
 	Name    string `json:"name"` // "14", "2026-11-23"
 	Calls   int    `json:"calls"`
 	Reached int    `json:"reached"`
+}
+
+// text is the texts that the same became of.
+type text struct {
+	Status string `json:"status"` // "delivered"
+	Texts  int    `json:"texts"`
 }
 
 // transfer is the ended transfers to a region.

@@ -110,7 +110,13 @@ function funnel({ all, funnel: steps, pages }) {
       count(page.silences), count(page.wrong)]));
 }
 
-function lists({ regions, outcomes, languages, all }) {
+// textWords say what became of texts.
+const textWords = {
+  asked: "Waiting to be sent", unsure: "Sent or not: not known", sent: "Sent", failed: "Failed",
+  stopped: "Wants no texts", landline: "A landline", delivered: "Delivered",
+};
+
+function lists({ regions, outcomes, languages, texts, all }) {
   shares("regions", regions.filter((group) => group.name), all.calls, {
     name: (group) => words.region(group.name),
     more: (group) => `median ${words.duration(group.median)}`,
@@ -121,6 +127,10 @@ function lists({ regions, outcomes, languages, all }) {
     name: (group) => words.sentence(words.language(group.name)),
     more: (group) => `${percent(group.share)} reached a line`,
   });
+  byId("texts").hidden = texts.length === 0;
+  shares("texts", texts.map(({ status, texts: calls }) => ({ name: status, calls })),
+    texts.reduce((sum, text) => sum + text.texts, 0),
+    { name: (group) => textWords[group.name] ?? words.sentence(group.name) });
 }
 
 // shares lists groups with their part of all calls.

@@ -20,6 +20,7 @@ function facts(call) {
     ["CallSid", call.sid],
     ["Offered first", offered && `${words.region(offered)}, ${taken ? "taken" : "not taken"}`],
     ["Last transfer", disposition && `${disposition}, ${words.duration(call.transferSeconds)}`],
+    ["Text", call.texts],
     ["STIR/SHAKEN", call.stir],
     ["Directory", call.directory],
   ];
@@ -49,9 +50,9 @@ const kinds = {
 
 // happened says what a webhook told, and what it came to.
 function happened(turn) {
-  const { kind, outcome, way, region, disposition, status } = turn;
+  const { kind, outcome, way, region, disposition, text, status } = turn;
   const line = region && words.region(region);
   const transfer = disposition && `${disposition} after ${words.duration(turn.transferSeconds)}`;
-  return words.sentence([kinds[kind], outcome, way, line, transfer, kind === "status" && status]
+  return words.sentence([kinds[kind], outcome, way, line, transfer, text, kind === "status" && status]
     .filter((word, i, all) => word && all.indexOf(word) === i).join(" · "));
 }
