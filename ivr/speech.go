@@ -141,9 +141,28 @@ func written(phrases []phrase) string {
 // words returns a name in the script's language as a fact.
 func (s script) words(w data.Words) []twiml.Speech { return text(w[s.name]) }
 
-// address returns a site's address as it is spelled out.
+// address returns a site's address as it is spelled out. Its letters are named in
+// the script's language; its words are of the directory's first one, and said so.
 func (s script) address(site data.Site) []twiml.Speech {
-	said := strings.NewReplacer(
-		" . ", " "+s.Prompts.Dot.Text+" ", " / ", " "+s.Prompts.Slash.Text+" ").Replace(site.Say)
-	return slow(said)
+	var speech []twiml.Speech
+	for i, sign := range strings.Fields(site.Say) {
+		if i > 0 {
+			speech = append(speech, twiml.Text(" "))
+		}
+		speech = append(speech, s.spelled(sign))
+	}
+	return []twiml.Speech{twiml.Prosody{Rate: slowRate, Speech: joined(speech)}}
+}
+
+func (s script) spelled(sign string) twiml.Speech {
+	first := s.dir.Languages[0]
+	switch {
+	case sign == ".":
+		return twiml.Text(s.Prompts.Dot.Text)
+	case sign == "/":
+		return twiml.Text(s.Prompts.Slash.Text)
+	case s.name == first || len(sign) == 1:
+		return twiml.Text(sign)
+	}
+	return twiml.Lang{XMLLang: s.dir.Prompts[first].Tag, Speech: text(sign)}
 }
