@@ -13,7 +13,7 @@
 // that Twilio asks next: "en/menu", "es/number/georgia/busy". The name's first
 // part is the language, the second the kind of page, then what the page is
 // about, and last why it is heard: "again" after silence, "wrong" after a wrong
-// key. A kind is one function in pages.go:
+// key. A kind is one function in pages.go, text.go or help.go:
 //
 //	menu       the regions, one key a line; its last pass takes a ZIP code too
 //	which      a second question, where regions of one key or ZIP code differ

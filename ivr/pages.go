@@ -203,56 +203,6 @@ func (s script) ways() []phrase {
 	return s.prompts(p.Repeat, p.More)
 }
 
-// texts tells whether callers are offered a text about the target.
-func (s script) texts(t target) bool { return s.settings.Texts && t.id != data.MemberServices }
-
-// offerText gives a page the key for a text, and the words that offer it.
-func (s script) offerText(d *draft, t target, say []phrase) {
-	if s.texts(t) {
-		d.choices["3"], d.texting = t.page("text"), say
-	}
-}
-
-// text confirms a text message. Whether this is a mobile phone nobody knows, so
-// that silence leads to the read-out.
-func (s script) text(t target) {
-	p, name := s.Prompts, t.page("text")
-	choices := everywhere(name + "/again")
-	choices["2"] = t.page("number")
-	say := s.prompts(p.Texting, p.ToNumber)
-	if s.settings.Transfer {
-		choices["#"] = t.page("dial")
-		say = append(say, s.prompt(p.Connect, nil))
-	}
-	say = append(say, s.prompt(p.More, nil))
-	pass := func(why, message string, opening []phrase) {
-		s.add(draft{
-			name: name + why, about: t.id, say: slices.Concat(opening, say), message: message,
-			wait: waitKey, choices: choices, noInput: t.page("number"), noMatch: name + "/wrong",
-		})
-	}
-	pass("", s.message(t), nil)
-	pass("/again", "", nil)
-	pass("/wrong", "", s.prompts(p.WrongKey))
-}
-
-// message is the text message with the target's number.
-func (s script) message(t target) string {
-	p := s.Prompts
-	sentences := []phrase{s.prompt(p.Message, facts{"organisation": text(s.dir.Organisation),
-		"name": s.words(t.name), "number": text(t.phone.Number.Written())})}
-	if t.phone.Open == data.AlwaysOpen {
-		sentences = append(sentences, s.prompt(p.MessageAlwaysOpen, nil))
-	}
-	if t.phone.TTY != "" {
-		sentences = append(sentences, s.prompt(p.MessageTTY, facts{"tty": text(t.phone.TTY)}))
-	}
-	if s.dir.Independent {
-		sentences = append(sentences, s.prompt(p.MessageIndependent, nil))
-	}
-	return written(append(sentences, s.prompt(p.MessageStop, nil)))
-}
-
 // zip asks for a ZIP code. What is none is asked once more, then the list comes.
 func (s script) zip() {
 	p, choices := s.Prompts, everywhere("zip")
@@ -266,105 +216,6 @@ func (s script) zip() {
 	pass("", "zip/again", "zip/wrong", nil)
 	pass("/again", "menu/again", "zip/wrong", nil)
 	pass("/wrong", "menu/again", "menu/unknown", s.prompts(p.UnknownZIP))
-}
-
-// help lists the other ways to the caller's goal, as far as the directory knows
-// them. A key that is not offered stays free.
-func (s script) help() {
-	p, d, choices := s.Prompts, s.dir, everywhere("help")
-	choices["#"] = "menu/list"
-	var say []phrase
-	offer := func(key string, prompt data.Prompt, page string, known bool) {
-		if !known {
-			return
-		}
-		choices[key] = page
-		with := facts{"key": text(key)}
-		if d.MemberServices != nil {
-			with["name"] = s.words(d.MemberServices.Name)
-		}
-		say = append(say, s.prompt(prompt, with))
-	}
-	offer("1", p.HelpList, "menu/list", true)
-	offer("2", p.HelpZIP, "zip", len(s.locator.zips) > 0)
-	offer("3", p.HelpMail, "mail", d.Mail != nil)
-	offer("4", p.HelpOnline, "online", d.Online != nil)
-	offer("5", p.HelpAutomatic, "automatic", d.Automatic != nil)
-	offer("6", p.HelpMemberServices, s.memberServices, d.MemberServices != nil)
-	say = append(say, s.prompts(p.Emergency, p.MenuRepeat)...)
-	s.topic("help", say, choices)
-}
-
-// mail tells where payments are mailed, and who may.
-func (s script) mail() {
-	m, p := s.dir.Mail, s.Prompts
-	if m == nil {
-		return
-	}
-	address := facts{"address": slow(m.Say[s.name])}
-	s.reading("mail", []phrase{
-		s.prompt(p.Mail, address),
-		s.prompt(p.MailRegions, facts{"regions": s.words(namesOf(s.dir, m.Regions, both))}),
-		s.prompt(p.MailAgain, address),
-	})
-}
-
-// online tells the addresses for paying online: those of some regions first, so
-// that their members need not write down the others.
-func (s script) online() {
-	o, p := s.dir.Online, s.Prompts
-	if o == nil {
-		return
-	}
-	var say []phrase
-	for _, site := range o.Regions {
-		if site.Address != "" {
-			say = append(say, s.prompt(p.OnlineRegion, facts{
-				"regions": s.words(namesOf(s.dir, site.Regions, both)), "address": s.address(site.Site)}))
-		}
-	}
-	if len(say) > 0 && (o.Guest != nil || o.SignIn != nil) {
-		say = append(say, s.prompt(p.OnlineOthers, nil))
-	}
-	say = append(append(say, s.site(p.OnlineGuest, o.Guest)...), s.site(p.OnlineSignIn, o.SignIn)...)
-	if o.Bills != nil {
-		say = append(say, s.prompt(p.Bills, facts{"bills": s.words(o.Bills.Say)}))
-	}
-	s.reading("online", say)
-}
-
-// automatic tells how automatic payments are set up, changed and stopped.
-func (s script) automatic() {
-	a, o, p := s.dir.Automatic, s.dir.Online, s.Prompts
-	if a == nil {
-		return
-	}
-	say := append(s.site(p.AutomaticGuest, o.Guest), s.site(p.OnlineSignIn, o.SignIn)...)
-	if a.Change != nil {
-		say = append(say, s.prompt(p.AutomaticChange, facts{"change": s.words(a.Change.Say)}))
-	}
-	s.reading("automatic", say)
-}
-
-// reading is a page that is listened to, not answered.
-func (s script) reading(name string, say []phrase) {
-	choices := everywhere(name)
-	choices["#"] = "menu/list"
-	s.topic(name, append(say, s.prompts(s.Prompts.MenuRepeat, s.Prompts.More)...), choices)
-}
-
-// topic adds the passes of a page below help: it is said twice to a caller who
-// presses nothing, then comes the list.
-func (s script) topic(name string, say []phrase, choices map[string]string) {
-	pass := func(why, noInput string, opening []phrase) {
-		s.add(draft{
-			name: name + why, say: append(opening, say...), wait: waitKey,
-			choices: choices, noInput: noInput, noMatch: name + "/wrong",
-		})
-	}
-	pass("", name+"/again", nil)
-	pass("/again", "menu/again", nil)
-	pass("/wrong", name+"/again", s.prompts(s.Prompts.WrongKey))
 }
 
 // numbers reads every number of the menu, so that nobody leaves without theirs.
@@ -428,12 +279,4 @@ func (s script) prompts(prompts ...data.Prompt) []phrase {
 // option returns a phrase that offers a key.
 func (s script) option(p data.Prompt, key int, name data.Words) phrase {
 	return s.prompt(p, facts{"name": s.words(name), "key": text(fmt.Sprint(key))})
-}
-
-// site returns a prompt with a site's address; nothing where it is not known.
-func (s script) site(p data.Prompt, site *data.Site) []phrase {
-	if site == nil || site.Address == "" {
-		return nil
-	}
-	return []phrase{s.prompt(p, facts{"address": s.address(*site)})}
 }

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"premiumline/calllog"
+	"premiumline/phone"
+	"premiumline/webhook"
+)
+
+// TestServingProcessIsKilled: kill -9 under load. Every turn that was answered while
+// the store was well is in it.
+func TestServingProcessIsKilled(t *testing.T) {
+	for range 3 {
+		path := filepath.Join(t.TempDir(), "calls.db")
+		answered, logged := serveAndKill(t, path)
+		if strings.Contains(logged, "unwell") {
+			continue // a machine as busy as that promises nothing
+		}
+		lost, turns := 0, 0
+		kept := turnsIn(t, path)
+		for call, n := range answered {
+			turns += n
+			lost += max(0, n-kept[call])
+		}
+		if lost > 0 || turns < 200 {
+			t.Errorf("%d of %d answered turns are lost", lost, turns)
+		}
+		t.Logf("%d turns of %d calls were answered", turns, len(answered))
+		return
+	}
+	t.Error("the store was never well")
+}
+
+// serveAndKill rings a serving process, kills it in the middle, and returns how many
+// turns of each call were answered, and what the process logged.
+func serveAndKill(t *testing.T, path string) (answered map[string]int, logged string) {
+	t.Helper()
+	var log bytes.Buffer
+	addr := "127.0.0.1:" + freePort(t)
+	c := exec.Command("premiumline", "serve")
+	c.Stderr = &log
+	c.Env = append(os.Environ(), "ADDR="+addr, "ADMIN_ADDR=127.0.0.1:0", "PUBLIC_URL=http://"+addr,
+		"TWILIO_ACCOUNT_SID="+simulatedAccount, "TWILIO_AUTH_TOKEN="+testToken, "DATABASE_URL=sqlite:"+path)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the process", func() bool { status, _ := get("http://" + addr + "/"); return status != 0 })
+	count := &counting{RoundTripper: &http.Transport{MaxIdleConnsPerHost: 50}, calls: map[string]int{}}
+	ctx, stop := context.WithCancel(t.Context())
+	var callers sync.WaitGroup
+	for i := range 50 {
+		line := &phone.Line{Public: "http://" + addr, Account: simulatedAccount, Seed: fmt.Sprint(i),
+			Sign:   func(u string, form url.Values) string { return webhook.Sign(testToken, u, form) },
+			Client: &http.Client{Timeout: 15 * time.Second, Transport: count}}
+		callers.Go(func() {
+			for ctx.Err() == nil && count.failed.Load() == 0 {
+				_, _, _ = ring(ctx, line, []string{"*", "0", "1", "7"}, "")
+			}
+		})
+	}
+	time.Sleep(2 * time.Second)
+	_ = c.Process.Kill()
+	_ = c.Wait()
+	stop()
+	callers.Wait()
+	return count.calls, log.String()
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
+}
+
+// counting counts the turns that were answered, by CallSid.
+type counting struct {
+	http.RoundTripper
+	failed atomic.Int64
+	mu     sync.Mutex
+	calls  map[string]int
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (c *counting) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, _ := r.GetBody()
+	text, _ := io.ReadAll(body)
+	form, _ := url.ParseQuery(string(text))
+	response, err := c.RoundTripper.RoundTrip(r)
+	if err != nil {
+		c.failed.Add(1)
+	} else if r.URL.Path != "/voice/status" {
+		c.mu.Lock()
+		c.calls[form.Get("CallSid")]++
+		c.mu.Unlock()
+	}
+	return response, err
+}
+
+// turnsIn counts the turns of each call in a store.
+func turnsIn(t *testing.T, path string) map[string]int {
+	t.Helper()
+	l, err := calllog.Open(t.Context(), "sqlite:"+path,
+		calllog.Options{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close(context.Background()) }()
+	kept := map[string]int{}
+	for r, err := range l.Each(t.Context(), calllog.Filter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept[r.Call] = r.Turns
+	}
+	return kept
+}
