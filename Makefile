@@ -5,6 +5,11 @@ SOAKTIME ?= 5m
 TEST_TOOLS = gcc=build-essential espeak-ng=espeak-ng aplay=alsa-utils chromium=chromium \
 	/usr/sbin/haproxy=haproxy caddy=caddy systemd-analyze=systemd
 
+# The same for what the line is measured beside.
+BENCH_TOOLS = taskset=util-linux node=nodejs npm=npm gunicorn=gunicorn \
+	/usr/lib/python3/dist-packages/flask=python3-flask \
+	/usr/lib/python3/dist-packages/twilio=python3-twilio
+
 help: ## This list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
 
@@ -22,8 +27,9 @@ lint: ## Form, vet, staticcheck and known vulnerabilities.
 	go -C deploy run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 	@.ci/vulncheck
 
-bench: ## Benchmarks of what a caller waits for.
-	go test -run '^$$' -bench . -benchmem ./webhook ./ivr
+bench: ## Measures the line beside what people would otherwise run; writes README.md, docs/bench.svg.
+	@.ci/packages $(BENCH_TOOLS)
+	go run ./bench -write
 
 fuzz: ## Every fuzz target, FUZZTIME each.
 	@.ci/fuzz $(FUZZTIME)

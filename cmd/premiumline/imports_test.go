@@ -28,6 +28,12 @@ func TestWhoImportsWhom(t *testing.T) {
 			"twilioapi", "twiml", "webhook"},
 
 		"twilioapi/faketwilio": nil,
+
+		// What would not be measured is not imported.
+		"bench":                     {"data", "ivr", "phone", "twiml", "webhook"},
+		"bench/contestants/floor":   nil,
+		"bench/contestants/line":    {"data", "ivr", "webhook"},
+		"bench/contestants/typical": nil,
 	}
 	const row = `{{.ImportPath}} {{join .Imports " "}}`
 	out, err := exec.Command("go", "list", "-f", row, "premiumline/...").Output()
