@@ -1,6 +1,9 @@
 package calllog
 
-import "sync"
+import (
+	"runtime"
+	"sync"
+)
 
 // batch is events that are committed together.
 type batch struct {
@@ -51,6 +54,14 @@ func (q *queue) last() *batch {
 	b := &batch{done: make(chan struct{})}
 	q.batches = append(q.batches, b)
 	return b
+}
+
+// gather lets all goroutines run that can, as long as events come of it: the first event of a
+// moment wakes the writer, and on a single processor it would be written alone.
+func (q *queue) gather() {
+	for had, n := -1, q.size(); n > had && n < q.largest; had, n = n, q.size() {
+		runtime.Gosched()
+	}
 }
 
 // take removes the oldest batch; nil if there is none.

@@ -47,6 +47,7 @@ func (l *Log) rest(tick <-chan time.Time, more *bool) bool {
 
 // commit writes the oldest batch; false if there is none.
 func (l *Log) commit() bool {
+	l.queue.gather()
 	b := l.queue.take()
 	if b == nil {
 		return false
