@@ -7,16 +7,25 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Hasher turns callers' numbers into keyed hashes, which tell repeat callers apart and hold no
 // number: without the key, trying every number there is finds nothing.
-type Hasher struct{ key []byte }
+type Hasher struct {
+	key  []byte
+	macs *sync.Pool // of hash.Hash: to key one anew costs as much as hashing
+}
+
+func newHasher(key []byte) Hasher {
+	return Hasher{key, &sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}}
+}
 
 const shortestKey = 16 // bytes
 
@@ -30,7 +39,7 @@ func OpenHasher(databaseURL, key string) (Hasher, error) {
 		return Hasher{}, fmt.Errorf("%w: CALLER_HASH_KEY is shorter than %d bytes: "+
 			"make one with openssl rand -hex 32", ErrUnusable, shortestKey)
 	case key != "":
-		return Hasher{[]byte(key)}, nil
+		return newHasher([]byte(key)), nil
 	case !sqlite:
 		return Hasher{}, fmt.Errorf("%w: CALLER_HASH_KEY is not set, and PostgreSQL's replicas "+
 			"must share it: make one with openssl rand -hex 32", ErrUnusable)
@@ -39,7 +48,7 @@ func OpenHasher(databaseURL, key string) (Hasher, error) {
 	if err != nil {
 		return Hasher{}, fmt.Errorf("key of the callers' hashes: %w", err)
 	}
-	return Hasher{kept}, nil
+	return newHasher(kept), nil
 }
 
 // keyFile reads the key in a file, and makes both if there is none.
@@ -88,7 +97,9 @@ func (h Hasher) Hash(number string) []byte {
 	if !e164.MatchString(number) {
 		return nil
 	}
-	mac := hmac.New(sha256.New, h.key)
+	mac := h.macs.Get().(hash.Hash)
+	defer h.macs.Put(mac)
+	mac.Reset()
 	mac.Write([]byte(number))
 	return mac.Sum(nil)[:16]
 }
