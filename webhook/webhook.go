@@ -83,7 +83,12 @@ func NewHandler(o Options) http.Handler {
 	r.PathPrefix("/sms/status/").Handler(h.behindGate("sms", h.textStatus))
 	r.PathPrefix("/voice/").Handler(h.behindGate("page", h.turn))
 	r.NotFoundHandler = h.behindGate("other", h.turn) // who can sign is on the line
-	return r
+	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
+		// mux's own ServeHTTP copies the request twice, for variables that no route has.
+		var match mux.RouteMatch
+		r.Match(hr, &match) // if only the last one
+		match.Handler.ServeHTTP(w, hr)
+	})
 }
 
 // NewServer returns a server for the handler that no slow client can hold.
