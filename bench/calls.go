@@ -25,7 +25,7 @@ type callFigures struct {
 	Each       float64 `json:"webhooks_a_call"`
 	PerWebhook float64 `json:"cpu_us_a_webhook"`
 	PerCall    float64 `json:"cpu_us_a_call"`
-	OneCore    float64 `json:"calls_per_second_and_core"` // at that cost
+	OneCore    float64 `json:"calls_per_second_and_core"` // at saturation
 	Loaded     float64 `json:"loaded_mib"`
 	P50        float64 `json:"p50_us"`
 }
@@ -53,6 +53,7 @@ func (h *hall) wholeCalls(ctx context.Context, programs []program, r *results) (
 			}
 			fmt.Fprintf(h.out, "%6d calls in progress: %6.1f µs a call, %.1f µs a webhook\n",
 				n, f.PerCall, f.PerWebhook)
+			f.OneCore = r.of(p.name).Rate / f.Each
 			r.Calls = append(r.Calls, f)
 		}
 	}
@@ -151,7 +152,6 @@ func (t *town) watch(ctx context.Context, s *server, d time.Duration) (f callFig
 		P50: micros(percentile(t.latencies, .5)),
 	}
 	f.PerCall = f.PerWebhook * f.Each
-	f.OneCore = 1e6 / f.PerCall
 	return f, err
 }
 
@@ -246,7 +246,7 @@ func gogc(percent int) (back func()) {
 
 func callsTable(all []callFigures) string {
 	rows := [][]string{{"calls in progress", "CPU µs a webhook", "webhooks a call", "CPU µs a call",
-		"calls/s on one core", "p50 ms", "MiB"}}
+		"calls/s on a saturated core", "p50 ms", "MiB"}}
 	for _, f := range all {
 		rows = append(rows, []string{
 			fmt.Sprint(f.InProgress), fmt.Sprintf("%.0f", f.PerWebhook), fmt.Sprintf("%.2f", f.Each),
