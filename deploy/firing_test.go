@@ -63,6 +63,27 @@ func TestAlertsFire(t *testing.T) {
 		{"PremiumlineTransfersFailing", "callers hang up while it rings", []string{
 			`premiumline_transfers_total{region="georgia",disposition="busy"} 0x60`,
 			`premiumline_transfers_total{region="georgia",disposition="canceled"} 0+1x60`}, nil},
+		{"PremiumlineTextsWaiting", "for long", []string{
+			`premiumline_texts_waiting{instance="a"} 0x3 1x10`,
+			`premiumline_texts_waiting{instance="b"} 0x3 1x10`}, []string{`{}`}},
+		{"PremiumlineTextsWaiting", "each for a moment",
+			[]string{`premiumline_texts_waiting 0x3 1x5 0 1x5`}, nil},
+		{"PremiumlineTextsWaiting", "the store does not say",
+			[]string{`premiumline_texts_waiting NaN+0x20`}, nil},
+		{"PremiumlineTextsFailing", "the sender is refused", []string{
+			`premiumline_texts_total{status="asked"} 0+1x70`,
+			`premiumline_texts_total{status="failed"} 0+1x70`}, []string{`{}`}},
+		{"PremiumlineTextsFailing", "Twilio's answers are lost", []string{
+			`premiumline_texts_total{status="asked"} 0+1x70`,
+			`premiumline_texts_total{status="unsure"} 0+1x70`}, []string{`{}`}},
+		{"PremiumlineTextsFailing", "landlines, and who wants no texts", []string{
+			`premiumline_texts_total{status="asked"} 0+2x70`,
+			`premiumline_texts_total{status="failed"} 0x70`,
+			`premiumline_texts_total{status="landline"} 0+1x70`,
+			`premiumline_texts_total{status="stopped"} 0+1x70`}, nil},
+		{"PremiumlineTextsFailing", "one phone is off", []string{
+			`premiumline_texts_total{status="asked"} 0x40 1x30`,
+			`premiumline_texts_total{status="failed"} 0x40 1x30`}, nil},
 		{"PremiumlineStoreDown", "for long", []string{`premiumline_call_log_up{instance="a"} 1 0x5`},
 			[]string{`{instance="a"}`}},
 		{"PremiumlineStoreDown", "for a moment", []string{`premiumline_call_log_up 1x5 0 1x2`}, nil},

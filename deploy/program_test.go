@@ -102,7 +102,8 @@ var answers = regexp.MustCompile(`"the line answers","addr":"(.*?)","admin":"(.*
 // scraped starts the program, has it called, and returns what it tells Prometheus.
 var scraped = sync.OnceValues(func() (string, error) {
 	environment := []string{"TWILIO_ACCOUNT_SID=AC" + strings.Repeat("0", 32), "TWILIO_AUTH_TOKEN=t",
-		"PUBLIC_URL=https://ivr.example.com", "ADDR=127.0.0.1:0", "ADMIN_ADDR=127.0.0.1:0"}
+		"PUBLIC_URL=https://ivr.example.com", "ADDR=127.0.0.1:0", "ADMIN_ADDR=127.0.0.1:0",
+		"MESSAGING_FROM=+18005550199"} // texts of this account go only to the log
 	serve := premiumline(environment, "serve")
 	log, err := serve.StderrPipe()
 	if err != nil {
@@ -128,7 +129,7 @@ var scraped = sync.OnceValues(func() (string, error) {
 // called has the line called in every way that has a metric of its own.
 func called(environment []string, line, admin string) (string, error) {
 	for _, flags := range [][]string{
-		{"--press", "7"}, {"--press", "#,6"}, {"--press", "7,,", "--dial", "busy"},
+		{"--press", "7"}, {"--press", "#,6"}, {"--press", "7,,", "--dial", "busy"}, {"--press", "73"},
 	} {
 		args := append([]string{"call", "--url", line}, flags...)
 		if out, err := premiumline(environment, args...).CombinedOutput(); err != nil {
