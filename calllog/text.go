@@ -2,6 +2,7 @@ package calllog
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +24,9 @@ var textRank = map[string]int{
 	TextAsked: 1, TextUnsure: 2, TextSent: 3, TextFailed: 4, TextStopped: 5, TextLandline: 6,
 	TextDelivered: 7,
 }
+
+// TextStatuses lists what can become of a text.
+func TextStatuses() []string { return slices.Sorted(maps.Keys(textRank)) }
 
 // TextRefused is the status of a text that Twilio refused or could not deliver with this error
 // code: TextStopped, TextLandline or TextFailed.

@@ -42,6 +42,9 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	m.wrong = m.counter("premiumline_wrong_keys_total", "Wrong keys, by page.", "page")
 	m.texts = m.counter("premiumline_texts_total",
 		"What was told of texts: asked by the caller, sent, delivered, landline, stopped, failed.", "status")
+	for _, status := range calllog.TextStatuses() {
+		m.texts.WithLabelValues(status) // from 0 on, or the first of each is no increase
+	}
 	m.toRegion = prometheus.NewHistogram(prometheus.HistogramOpts{
 		Name:    "premiumline_time_to_region_seconds",
 		Help:    "Time from the answer to the first line reached, of calls that began here.",
