@@ -29,7 +29,7 @@ var reportCommand = command{
 		"whole hours.",
 	flags: func(f *pflag.FlagSet) func(context.Context, terminal, []string) error {
 		since := f.String("since", "7d", "how far back: `SPAN` such as 7d or 36h")
-		by := f.String("by", "outcome", "`GROUP` by region, hour, outcome or language")
+		by := f.String("by", "outcome", "`GROUP` by region, hour, outcome or language; or text, what became of texts")
 		format := f.String("format", "table", "`FORM` of the answer: table, csv or json")
 		return func(ctx context.Context, t terminal, _ []string) error {
 			return report(ctx, t, *since, *by, *format)
@@ -39,33 +39,43 @@ var reportCommand = command{
 
 // group is a row of a report.
 type group struct {
-	Name   string  `json:"name"`
-	Calls  int     `json:"calls"`
-	Share  float64 `json:"reached_percent"`
-	Median *int    `json:"median_seconds"` // nil: nobody reached a line
-	P95    *int    `json:"p95_seconds"`
+	Name   string   `json:"name"`
+	Calls  int      `json:"calls"`           // or texts
+	Share  *float64 `json:"reached_percent"` // nil: of no calls, but texts
+	Median *int     `json:"median_seconds"`  // nil: nobody reached a line
+	P95    *int     `json:"p95_seconds"`
 }
 
-// groupings make a summary's groups.
-var groupings = map[string]func(calllog.Summary) []group{
-	"region":   func(s calllog.Summary) []group { return tallies(s.Regions, "none") },
-	"outcome":  func(s calllog.Summary) []group { return tallies(s.Outcomes, "") },
-	"language": func(s calllog.Summary) []group { return tallies(s.Languages, "") },
-	"hour":     hours,
+// grouping is one way to report: what its columns are called, the first after the
+// grouping itself, and its rows with the one of all.
+type grouping struct {
+	heads []string
+	rows  func(calllog.Summary) []group
+}
+
+var ofCalls = []string{"calls", "reached %", "median s", "p95 s"}
+
+var groupings = map[string]grouping{
+	"region":   {ofCalls, func(s calllog.Summary) []group { return tallies(s, s.Regions, "none") }},
+	"outcome":  {ofCalls, func(s calllog.Summary) []group { return tallies(s, s.Outcomes, "") }},
+	"language": {ofCalls, func(s calllog.Summary) []group { return tallies(s, s.Languages, "") }},
+	"hour":     {ofCalls, hours},
+	"text":     {[]string{"texts"}, texts},
 }
 
 // forms write a report.
-var forms = map[string]func(io.Writer, string, []group) error{
+var forms = map[string]func(w io.Writer, heads []string, groups []group) error{
 	"table": writeTable, "csv": writeCSV, "json": writeJSON,
 }
 
 func report(ctx context.Context, t terminal, since, by, format string) error {
 	var span config.Span
-	grouping, write := groupings[by], forms[format]
+	grouping, known := groupings[by]
+	write := forms[format]
 	switch err := span.UnmarshalText([]byte(since)); {
 	case err != nil:
 		return usageError{fmt.Errorf("--since %w", err)}
-	case grouping == nil:
+	case !known:
 		return usageError{fmt.Errorf("--by %s: write %s", by, listed(groupings))}
 	case write == nil:
 		return usageError{fmt.Errorf("--format %s: write %s", format, listed(forms))}
@@ -74,8 +84,7 @@ func report(ctx context.Context, t terminal, since, by, format string) error {
 	if err != nil {
 		return err
 	}
-	all := groupOf("all", s.All)
-	return write(t.out, by, append(grouping(s), all))
+	return write(t.out, append([]string{by}, grouping.heads...), grouping.rows(s))
 }
 
 func listed[V any](of map[string]V) string {
@@ -96,13 +105,13 @@ func summary(ctx context.Context, t terminal, since time.Duration) (s calllog.Su
 	return r.log.Summary(ctx, calllog.Period{From: time.Now().Add(-since)})
 }
 
-func tallies(of map[string]*calllog.Tally, unnamed string) []group {
+func tallies(s calllog.Summary, of map[string]*calllog.Tally, unnamed string) []group {
 	var groups []group
 	for _, name := range slices.Sorted(maps.Keys(of)) {
 		groups = append(groups, groupOf(cmp.Or(name, unnamed), *of[name]))
 	}
 	slices.SortStableFunc(groups, func(a, b group) int { return cmp.Compare(b.Calls, a.Calls) })
-	return groups
+	return append(groups, groupOf("all", s.All))
 }
 
 func hours(s calllog.Summary) []group {
@@ -110,7 +119,20 @@ func hours(s calllog.Summary) []group {
 	for _, h := range s.Hours {
 		groups = append(groups, groupOf(h.Start.Local().Format("2006-01-02 15:04"), h.Tally))
 	}
-	return groups
+	return append(groups, groupOf("all", s.All))
+}
+
+// texts are what became of the texts that callers asked for.
+func texts(s calllog.Summary) []group {
+	var groups []group
+	all := group{Name: "all"}
+	for _, status := range calllog.TextStatuses() {
+		if n := s.Texts[status]; n > 0 {
+			groups = append(groups, group{Name: status, Calls: n})
+			all.Calls += n
+		}
+	}
+	return append(groups, all)
 }
 
 func groupOf(name string, t calllog.Tally) group {
@@ -120,7 +142,8 @@ func groupOf(name string, t calllog.Tally) group {
 		}
 		return nil
 	}
-	return group{name, t.Calls, t.Share(), quantile(0.5), quantile(0.95)}
+	share := t.Share()
+	return group{name, t.Calls, &share, quantile(0.5), quantile(0.95)}
 }
 
 // cells are a row's texts; what is not known is left blank.
@@ -131,34 +154,33 @@ func (g group) cells() []string {
 		}
 		return strconv.Itoa(*n)
 	}
-	return []string{g.Name, strconv.Itoa(g.Calls), strconv.FormatFloat(g.Share, 'f', 1, 64),
-		seconds(g.Median), seconds(g.P95)}
+	share := ""
+	if g.Share != nil {
+		share = strconv.FormatFloat(*g.Share, 'f', 1, 64)
+	}
+	return []string{g.Name, strconv.Itoa(g.Calls), share, seconds(g.Median), seconds(g.P95)}
 }
 
-func heads(by string) []string {
-	return []string{by, "calls", "reached %", "median s", "p95 s"}
-}
-
-func writeTable(w io.Writer, by string, groups []group) error {
+func writeTable(w io.Writer, heads []string, groups []group) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(t, strings.Join(heads(by), "\t"))
+	_, _ = fmt.Fprintln(t, strings.Join(heads, "\t"))
 	for _, g := range groups {
-		_, _ = fmt.Fprintln(t, strings.Join(g.cells(), "\t"))
+		_, _ = fmt.Fprintln(t, strings.Join(g.cells()[:len(heads)], "\t"))
 	}
 	return t.Flush()
 }
 
-func writeCSV(w io.Writer, by string, groups []group) error {
+func writeCSV(w io.Writer, heads []string, groups []group) error {
 	c := csv.NewWriter(w)
-	_ = c.Write(heads(by))
+	_ = c.Write(heads)
 	for _, g := range groups {
-		_ = c.Write(g.cells())
+		_ = c.Write(g.cells()[:len(heads)])
 	}
 	c.Flush()
 	return c.Error()
 }
 
-func writeJSON(w io.Writer, _ string, groups []group) error {
+func writeJSON(w io.Writer, _ []string, groups []group) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
 	return e.Encode(groups)

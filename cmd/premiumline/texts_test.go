@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"net/url"
 	"slices"
@@ -160,7 +161,7 @@ func TestAnswerOfATextIsLost(t *testing.T) {
 	x.became(t, sid, calllog.TextDelivered)
 }
 
-// TestTextsAreCounted: in the figures that Prometheus asks for.
+// TestTextsAreCounted: in the figures that Prometheus asks for, and in the report.
 func TestTextsAreCounted(t *testing.T) {
 	x := newTexting(t)
 	x.became(t, x.ask(t, "+14045550100", "73"), calllog.TextSent)
@@ -172,6 +173,16 @@ func TestTextsAreCounted(t *testing.T) {
 		if !slices.Contains(strings.Split(text, "\n"), "premiumline_"+want) {
 			t.Errorf("%s is not in\n%s", want, text)
 		}
+	}
+	sum, err := x.records.log.Summary(t.Context(), calllog.Period{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var report bytes.Buffer
+	const want = "text,texts\nsent,1\nstopped,1\nall,2\n"
+	err = writeCSV(&report, []string{"text", "texts"}, groupings["text"].rows(sum))
+	if err != nil || report.String() != want {
+		t.Errorf("reported are\n%s%v, want\n%s", &report, err, want)
 	}
 }
 
