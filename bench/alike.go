@@ -68,7 +68,8 @@ func outline(document []byte) (string, error) {
 				lines = append(lines, spoken(prompt))
 			}
 		case twiml.Dial:
-			lines = append(lines, fmt.Sprintf("dial %s %d s %s", v.Action, v.Timeout, v.Numbers[0].E164))
+			number := v.Numbers[0].E164
+			lines = append(lines, fmt.Sprintf("dial %s %d s %s", v.Action, v.Timeout, number))
 		default:
 			lines = append(lines, fmt.Sprintf("%T", v))
 		}

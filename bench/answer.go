@@ -73,8 +73,9 @@ func parseChunks(a answer, b []byte, at int) (answer, bool, error) {
 // field returns the value of a field of the head.
 func field(head []byte, name string) (value []byte, ok bool) {
 	for line := range bytes.SplitSeq(head, []byte("\r\n")) {
-		if len(line) > len(name) && line[len(name)] == ':' && bytes.EqualFold(line[:len(name)], []byte(name)) {
-			return bytes.TrimSpace(line[len(name)+1:]), true
+		n := len(name)
+		if len(line) > n && line[n] == ':' && bytes.EqualFold(line[:n], []byte(name)) {
+			return bytes.TrimSpace(line[n+1:]), true
 		}
 	}
 	return nil, false

@@ -71,9 +71,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.DurationVar(&p.saturate, "saturate", 2500*time.Millisecond, "time at saturation")
 	flags.DurationVar(&p.paced, "paced", 2500*time.Millisecond, "time at a fixed rate")
 	flags.IntVar(&p.connections, "connections", 256, "connections at saturation")
-	flags.DurationVar(&p.calls, "calls", 8*time.Second, "time at each number of calls in progress; 0: none")
+	flags.DurationVar(&p.calls, "calls", 8*time.Second,
+		"time at each number of `CALLS` in progress; 0: none")
 	flags.IntVar(&p.most, "most", 10_000, "calls in progress at most")
-	flags.StringVar(&p.only, "only", "", "`NAMES` of contestants, comma-separated, the floor is always one")
+	flags.StringVar(&p.only, "only", "",
+		"`NAMES` of contestants, comma-separated, the floor is always one")
 	flags.BoolVar(&p.write, "write", false, "write the results into the repository")
 	if err := flags.Parse(args); err != nil {
 		return err

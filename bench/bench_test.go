@@ -22,7 +22,8 @@ func TestContestants(t *testing.T) {
 	h := &hall{
 		plan: plan{warm: 50 * time.Millisecond, saturate: 50 * time.Millisecond,
 			paced: 50 * time.Millisecond, connections: 8},
-		workshop: w, out: io.Discard, pace: map[string]int{}, rest: func() { time.Sleep(time.Millisecond) },
+		workshop: w, out: io.Discard, pace: map[string]int{},
+		rest: func() { time.Sleep(time.Millisecond) },
 	}
 	line, err := compileLine()
 	must(t, err)
@@ -35,7 +36,7 @@ func TestContestants(t *testing.T) {
 		must(t, err)
 		f, err := h.round(t.Context(), p)
 		must(t, err)
-		if f.Rate == 0 || f.P99 == 0 || f.Allocs == 0 || f.Loaded == 0 || f.Start == 0 || p.binary == 0 {
+		if min(f.Rate, f.P99, f.Allocs, f.Loaded, f.Start, float64(p.binary)) == 0 {
 			t.Errorf("%s: %+v", c.name, f)
 		}
 		if c.records != "" {
@@ -102,7 +103,8 @@ func TestParseAnswer(t *testing.T) {
 		{"part of a chunk", ok + "\r\n2b\r\n<?xml", "", ""},
 		{"another protocol", "SSH-2.0-OpenSSH", "", errNoHTTP.Error()},
 		{"a length that is none", ok + "Content-Length: x\r\n\r\n", "", errNoHTTP.Error()},
-		{"status", "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno", "", "answered HTTP/1.1 403 Forbidden: no"},
+		{"status", "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno", "",
+			"answered HTTP/1.1 403 Forbidden: no"},
 		{"media", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "", "answered a "},
 		{"no TwiML", ok + "Content-Length: 2\r\n\r\nno", "", "answered what is no TwiML: no"},
 	} {
@@ -169,7 +171,8 @@ func TestVerdicts(t *testing.T) {
 // The chart of what was last measured is well-formed, and its bars stay inside it.
 func TestChart(t *testing.T) {
 	r := &results{Machine: "<2> cores & more", Contestants: []*figures{
-		{About: "the floor", CPU: 15, P99: 100, Loaded: 12}, {About: "premiumline", CPU: 20, P99: 110},
+		{About: "the floor", CPU: 15, P99: 100, Loaded: 12},
+		{About: "premiumline", CPU: 20, P99: 110},
 		{About: "a & b", CPU: 1500, P99: 9000, Loaded: 120},
 	}}
 	chart := r.chart()

@@ -24,7 +24,7 @@ type contestant struct {
 
 // The contestants. argv may name ADDR, the address to listen on.
 var contestants = []contestant{
-	{name: "floor", about: "net/http: reads the body, writes a constant, checks nothing",
+	{name: "floor", about: "floor: net/http alone, checks nothing",
 		code: "bench/contestants/floor"},
 	{name: "line", about: "premiumline without records", code: "bench/contestants/line"},
 	{name: "sqlite", about: "premiumline serve, records in SQLite", code: "cmd/premiumline",
@@ -34,12 +34,15 @@ var contestants = []contestant{
 	{name: "typical", about: "Go: gorilla/mux, twilio-go's validator and twiml",
 		code: "bench/contestants/typical"},
 	{name: "express", about: "Node: express, npm twilio", code: "bench/contestants/express",
-		argv: []string{"node", "server.js"}, prepare: npmInstall, version: []string{"node", "--version"}},
+		argv: []string{"node", "server.js"}, prepare: npmInstall,
+		version: []string{"node", "-p", nodeVersions}},
 	{name: "flask", about: "Python: flask, python3-twilio, gunicorn", code: "bench/contestants/flask",
 		argv: []string{"gunicorn", "--bind", "ADDR", "--workers", "3", "--threads", "4",
 			"--keep-alive", "30", "--log-level", "warning", "app:app"},
 		version: []string{"/usr/bin/python3", "-c", pythonVersions}},
 }
+
+const nodeVersions = "`Node ${process.version}`"
 
 const pythonVersions = `import platform, flask, twilio, gunicorn
 print("Python", platform.python_version(), "flask", flask.__version__, "twilio", twilio.__version__,

@@ -21,7 +21,9 @@ func hangup(ctx context.Context, c *phone.Call) error { return c.Hangup(ctx) }
 var zipCodes = []string{"94103", "30303", "97201", "80202", "60601"}
 
 // farEnds are what a transfer reaches.
-var farEnds = []phone.FarEnd{{}, {}, {}, {}, {}, {}, {Status: "busy"}, {Status: "no-answer"}, {HangsUp: true}}
+var farEnds = []phone.FarEnd{
+	{}, {}, {}, {}, {}, {}, {Status: "busy"}, {Status: "no-answer"}, {HangsUp: true},
+}
 
 // habit is what the n-th caller does: always the same. Some change the language, press
 // a key that is none, think too long, give a ZIP code, want to hear the number, or hang

@@ -11,7 +11,7 @@ import (
 )
 
 // pacedLinks is how many connections share the webhooks at a fixed rate.
-const pacedLinks = 32
+const pacedLinks = 128
 
 // pacer sends webhooks at a fixed rate and never waits for one answer before it sends
 // the next. It asks the kernel all the time instead of sleeping, which would add up to
