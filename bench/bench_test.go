@@ -21,7 +21,7 @@ func TestContestants(t *testing.T) {
 	t.Cleanup(w.close)
 	h := &hall{
 		plan: plan{warm: 50 * time.Millisecond, saturate: 50 * time.Millisecond,
-			paced: 50 * time.Millisecond, connections: 8},
+			paced: 300 * time.Millisecond, connections: 8},
 		workshop: w, out: io.Discard, pace: map[string]int{},
 		rest: func() { time.Sleep(time.Millisecond) },
 	}

@@ -82,7 +82,7 @@ func askUntil(addr string, r *requests, end time.Time) (answered int, err error)
 		return 0, err
 	}
 	defer l.Close()
-	for time.Now().Before(end) {
+	for answered == 0 || time.Now().Before(end) {
 		if _, err := l.ask(r.take()); err != nil {
 			return answered, err
 		}
