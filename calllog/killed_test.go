@@ -88,9 +88,11 @@ func write(databaseURL string) {
 		go func() {
 			for n := 0; ; n++ {
 				for _, e := range call(fmt.Sprintf("CA-%d-%d", i, n), time.Now()) {
-					if l.Note(context.Background(), e) {
-						fmt.Println(e.Call, e.At.UnixMicro()) // one write, one line
+					if !l.Note(context.Background(), e) {
+						time.Sleep(100 * time.Millisecond) // or a slow store would never catch up
+						continue
 					}
+					fmt.Println(e.Call, e.At.UnixMicro()) // one write, one line
 				}
 			}
 		}()
