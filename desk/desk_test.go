@@ -189,6 +189,22 @@ func TestInspector(t *testing.T) {
 	}
 }
 
+// TestText: the page that the call is on is the one the line answered with, also
+// where that depends on who calls.
+func TestText(t *testing.T) {
+	l := serve(t)
+	l.texts = true
+	l.reload()
+	s := dial(t, l)
+	s.call("")
+	s.ask(`{"do":"tap","key":"7","to":12000}`)
+	s.ask(`{"do":"pass","to":13000}`)
+	s.ask(`{"do":"tap","key":"3","to":13500}`)
+	if m := s.ask(`{"do":"pass","to":15000}`); m.Page != "en/text/georgia" {
+		t.Errorf("after asking for a text the call is on %s", m.Page)
+	}
+}
+
 func TestFromAPage(t *testing.T) {
 	s := dial(t, serve(t))
 	for _, page := range []string{"en/menu", "es/menu", "en/number/georgia/busy", "en/dial/georgia",

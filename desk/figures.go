@@ -149,7 +149,7 @@ func (d *desk) likely() string {
 func (d *desk) start() (t ivr.Turn) {
 	for _, e := range d.call.Events() {
 		if w, ok := e.What.(phone.Webhook); ok {
-			all := turn("", w.Form)
+			all := ivr.ReadTurn("", w.Form.Get)
 			return ivr.Turn{Caller: all.Caller, Called: all.Called}
 		}
 	}

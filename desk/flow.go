@@ -126,16 +126,7 @@ func pageOf(line *ivr.Line, w phone.Webhook) string {
 		_, failed, _ := strings.Cut(w.Form.Get("ErrorUrl"), base+"/")
 		return line.Fallback(failed).Page.Name
 	default:
-		return line.Answer(turn(strings.TrimPrefix(name, "/"), w.Form)).Page.Name
-	}
-}
-
-func turn(page string, form url.Values) ivr.Turn {
-	return ivr.Turn{
-		Page: page, Digits: form.Get("Digits"), DialStatus: form.Get("DialCallStatus"),
-		Gone: form.Get("CallStatus") == "completed", Called: form.Get("To"),
-		Caller: ivr.Caller{Number: form.Get("From"), City: form.Get("FromCity"),
-			State: form.Get("FromState"), ZIP: form.Get("FromZip")},
+		return line.Answer(ivr.ReadTurn(strings.TrimPrefix(name, "/"), w.Form.Get)).Page.Name
 	}
 }
 

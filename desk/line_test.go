@@ -35,6 +35,7 @@ type line struct {
 	url    string
 	folder string // of the directory
 	phone  *phone.Line
+	texts  bool // callers are offered a text
 	mu     sync.Mutex
 	now    desk.Line
 	news   chan struct{}
@@ -96,7 +97,7 @@ func (l *line) reload() {
 	if err == nil {
 		next.Organisation = directory.Organisation
 		next.Line, err = ivr.Compile(directory, ivr.Settings{
-			Base: "/voice", Transfer: true, TransferTimeout: 30 * time.Second})
+			Base: "/voice", Transfer: true, TransferTimeout: 30 * time.Second, Texts: l.texts})
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

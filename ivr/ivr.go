@@ -85,6 +85,22 @@ type Caller struct {
 	Country string // "US"
 }
 
+// ReadTurn returns the turn that a webhook of a page tells of; field returns its
+// parameters by Twilio's names, "" where there is none.
+func ReadTurn(page string, field func(name string) string) Turn {
+	return Turn{
+		Page:       page,
+		Digits:     field("Digits"),
+		DialStatus: field("DialCallStatus"),
+		Gone:       field("CallStatus") == "completed",
+		Called:     field("To"),
+		Caller: Caller{
+			Number: field("From"), State: field("FromState"), City: field("FromCity"),
+			ZIP: field("FromZip"), Country: field("FromCountry"),
+		},
+	}
+}
+
 // Line is a compiled phone line. It does not change.
 type Line struct {
 	languages []string

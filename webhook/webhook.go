@@ -204,18 +204,8 @@ const noLine = `<?xml version="1.0" encoding="UTF-8"?>
 
 // turn reads what the webhook tells of the call.
 func (r *request) turn() ivr.Turn {
-	f := &r.form
-	return ivr.Turn{
-		Page:       strings.TrimPrefix(strings.TrimPrefix(path.Clean(r.URL.Path), "/voice"), "/"),
-		Digits:     f.Get("Digits"),
-		DialStatus: f.Get("DialCallStatus"),
-		Gone:       f.Get("CallStatus") == "completed",
-		Called:     f.Get("To"),
-		Caller: ivr.Caller{
-			Number: f.Get("From"), State: f.Get("FromState"),
-			City: f.Get("FromCity"), ZIP: f.Get("FromZip"), Country: f.Get("FromCountry"),
-		},
-	}
+	page := strings.TrimPrefix(strings.TrimPrefix(path.Clean(r.URL.Path), "/voice"), "/")
+	return ivr.ReadTurn(page, r.form.Get)
 }
 
 // pageOf returns the page that a URL of ours is of; "" where it is none.
