@@ -40,7 +40,7 @@ func Inspect(ctx context.Context, databaseURL string) (Inspection, error) {
 
 func inspectSQLite(ctx context.Context, path string) (Inspection, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		found := Inspection{Known: known("sqlite")}
+		found := Inspection{Known: len(filesOf("sqlite"))}
 		return found, writableFolder(filepath.Dir(path))
 	}
 	address := "file:" + (&url.URL{Path: path}).EscapedPath()
@@ -63,7 +63,7 @@ func writableFolder(folder string) error {
 // inspect looks at a store within a transaction that is rolled back, and closes it.
 func inspect(ctx context.Context, dialect string, db *sql.DB, begin string) (Inspection, error) {
 	defer db.Close()
-	found := Inspection{Known: known(dialect)}
+	found := Inspection{Known: len(filesOf(dialect))}
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return found, fmt.Errorf("connecting: %w", err)
@@ -94,13 +94,6 @@ func tablesVersion(ctx context.Context, conn *sql.Conn, dialect string) (version
 	if err := conn.QueryRowContext(ctx, there).Scan(&made); err != nil || !made {
 		return 0, err
 	}
-	const newest = "SELECT coalesce(max(version), 0) FROM calllog_version"
-	err = conn.QueryRowContext(ctx, newest).Scan(&version)
+	err = conn.QueryRowContext(ctx, newestVersion).Scan(&version)
 	return version, err
-}
-
-// known is the version of the newest tables.
-func known(dialect string) int {
-	files, _ := fs.Glob(migrations, "migrations/"+dialect+"/*.sql") // the pattern is a good one
-	return len(files)
 }

@@ -12,17 +12,14 @@ var migrations embed.FS
 
 // migrate brings the tables up to date; of several programs that try at once, one does it.
 func (s *store) migrate(ctx context.Context) error {
-	files, err := fs.Glob(migrations, "migrations/"+s.name+"/*.sql")
-	if err != nil {
-		return err
-	}
+	files := filesOf(s.name)
 	return s.transact(ctx, func(w writing) error {
 		_, err := s.conn.ExecContext(w.ctx,
 			"CREATE TABLE IF NOT EXISTS calllog_version (version INTEGER NOT NULL)")
 		if err != nil {
 			return fmt.Errorf("creating tables: %w", err)
 		}
-		have, err := w.number("SELECT coalesce(max(version), 0) FROM calllog_version")
+		have, err := w.number(newestVersion)
 		if err != nil {
 			return fmt.Errorf("reading the tables' version: %w", err)
 		}
@@ -32,6 +29,15 @@ func (s *store) migrate(ctx context.Context) error {
 		}
 		return w.apply(files[have:], have)
 	})
+}
+
+// newestVersion asks for the version of the tables; 0: they were not made yet.
+const newestVersion = "SELECT coalesce(max(version), 0) FROM calllog_version"
+
+// filesOf lists a dialect's migrations, from version 1 on.
+func filesOf(dialect string) []string {
+	files, _ := fs.Glob(migrations, "migrations/"+dialect+"/*.sql") // the pattern is a good one
+	return files
 }
 
 func (w writing) apply(files []string, have int64) error {

@@ -40,10 +40,7 @@ func (q *queue) add(e *Event) *batch {
 	b.events = append(b.events, *e)
 	b.texts = b.texts || e.Text != nil
 	q.held++
-	select {
-	case q.filled <- struct{}{}:
-	default:
-	}
+	signal(q.filled)
 	return b
 }
 
