@@ -32,9 +32,6 @@ type answered struct {
 // seconds, and till then the caller hears nothing.
 const slow = time.Second
 
-// maxDocument is Twilio's limit for a document, in bytes.
-const maxDocument = 64 << 10
-
 // askAsTwilio makes a signed request as Twilio does. Fields are in the query where method is GET.
 func askAsTwilio(ctx context.Context, method, address, token string, form url.Values,
 ) (answered, error) {
@@ -79,7 +76,7 @@ func exchanged(r *http.Request) (answered, error) {
 	if response.TLS != nil {
 		a.expires = response.TLS.PeerCertificates[0].NotAfter
 	}
-	a.body, err = io.ReadAll(io.LimitReader(response.Body, maxDocument+1))
+	a.body, err = io.ReadAll(io.LimitReader(response.Body, twiml.MaxDocument+1))
 	a.took = time.Since(start)
 	return a, err
 }
@@ -143,7 +140,7 @@ func (a answered) document() *finding {
 		return fail(proxy, "it answers with status %d", a.status)
 	case kind != "text/xml" && kind != "application/xml":
 		return fail(proxy, "its answer is %q, and not text/xml", kind)
-	case len(a.body) > maxDocument:
+	case len(a.body) > twiml.MaxDocument:
 		return fail(proxy, "its answer is over 64 KB")
 	}
 	if _, err := twiml.Unmarshal(a.body); err != nil {

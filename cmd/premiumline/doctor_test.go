@@ -12,6 +12,7 @@ import (
 
 	"premiumline/config"
 	"premiumline/twilioapi"
+	"premiumline/twiml"
 	"premiumline/webhook"
 )
 
@@ -139,7 +140,7 @@ func TestDocument(t *testing.T) {
 		{answer(200, "text/html", "<html>"), `its answer is "text/html", and not text/xml`},
 		{answer(200, "", good), `its answer is "", and not text/xml`},
 		{answer(200, "text/xml", "hello"), "its answer is no TwiML: "},
-		{answer(200, "text/xml", strings.Repeat(" ", maxDocument+1)), "its answer is over 64 KB"},
+		{answer(200, "text/xml", strings.Repeat(" ", twiml.MaxDocument+1)), "its answer is over 64 KB"},
 	} {
 		f := test.document()
 		if (f == nil) != (test.want == "") || f != nil && !strings.HasPrefix(f.Says, test.want) {

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 
 	"github.com/spf13/pflag"
 
-	"premiumline/config"
 	"premiumline/data"
 )
 
@@ -24,18 +22,14 @@ func forget(ctx context.Context, t terminal, args []string) error {
 	if len(args) == 0 || !data.Number(args[0]).Valid() {
 		return usageError{errors.New("name the caller's number, E.164: premiumline forget +14045550100")}
 	}
-	c, err := config.Read()
+	var deleted int
+	err := withRecords(ctx, t, func(r *records) (err error) {
+		deleted, err = r.log.Forget(ctx, r.hasher.Hash(args[0]))
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	r, err := openCallLog(ctx, c, slog.New(slog.NewTextHandler(t.err, nil)))
-	if err != nil {
-		return err
-	}
-	n, err := r.log.Forget(ctx, r.hasher.Hash(args[0]))
-	if err = errors.Join(err, r.close(ctx)); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(t.out, "calls deleted: %d\n", n)
+	_, err = fmt.Fprintf(t.out, "calls deleted: %d\n", deleted)
 	return err
 }

@@ -95,7 +95,7 @@ func (r *records) noteText(ctx context.Context, e webhook.Event) {
 func (r *records) event(e webhook.Event) calllog.Event {
 	event := calllog.Event{
 		Call: e.Call, ID: e.ID, At: e.At, Kind: string(e.Kind), Took: e.Took,
-		Page: e.Turn.Page, Keys: shortZIP(e.Turn.Digits),
+		Page: e.Turn.Page, Keys: e.Turn.Digits,
 		Outcome: string(e.Answer.Outcome), Offered: e.Answer.Offered, Taken: e.Answer.Taken,
 		Disposition: e.Turn.DialStatus, TransferSeconds: e.DialSeconds,
 		CallStatus: e.CallStatus, CallSeconds: e.CallSeconds, Stir: e.Stir,
@@ -120,14 +120,6 @@ func (r *records) text(e webhook.Event) *calllog.Text {
 		Region: page.About, Language: language(page.Name), Body: page.Message,
 		To: r.hasher.Seal(e.Turn.Caller.Number),
 	}
-}
-
-// shortZIP leaves three digits of a ZIP code, which tell a region and not a home.
-func shortZIP(keys string) string {
-	if len(keys) > 3 {
-		return keys[:3]
-	}
-	return keys
 }
 
 // areaCode returns the area code of a number of the North American plan.

@@ -93,16 +93,24 @@ func listed[V any](of map[string]V) string {
 
 // summary asks the configured call log.
 func summary(ctx context.Context, t terminal, since time.Duration) (s calllog.Summary, err error) {
+	err = withRecords(ctx, t, func(r *records) error {
+		s, err = r.log.Summary(ctx, calllog.Period{From: time.Now().Add(-since)})
+		return err
+	})
+	return s, err
+}
+
+// withRecords has do use the configured call log.
+func withRecords(ctx context.Context, t terminal, do func(*records) error) error {
 	c, err := config.Read()
 	if err != nil {
-		return s, err
+		return err
 	}
 	r, err := openCallLog(ctx, c, slog.New(slog.NewTextHandler(t.err, nil)))
 	if err != nil {
-		return s, err
+		return err
 	}
-	defer func() { err = errors.Join(err, r.close(ctx)) }()
-	return r.log.Summary(ctx, calllog.Period{From: time.Now().Add(-since)})
+	return errors.Join(do(r), r.close(ctx))
 }
 
 func tallies(s calllog.Summary, of map[string]*calllog.Tally, unnamed string) []group {
