@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -19,8 +18,6 @@ import (
 	"time"
 
 	"premiumline/calllog"
-	"premiumline/phone"
-	"premiumline/webhook"
 )
 
 // TestServingProcessIsKilled: kill -9 under load. Every turn that was answered while
@@ -64,10 +61,9 @@ func serveAndKill(t *testing.T, path string) (answered map[string]int, logged st
 	count := &counting{RoundTripper: &http.Transport{MaxIdleConnsPerHost: 50}, calls: map[string]int{}}
 	ctx, stop := context.WithCancel(t.Context())
 	var callers sync.WaitGroup
-	for i := range 50 {
-		line := &phone.Line{Public: "http://" + addr, Account: simulatedAccount, Seed: fmt.Sprint(i),
-			Sign:   func(u string, form url.Values) string { return webhook.Sign(testToken, u, form) },
-			Client: &http.Client{Timeout: 15 * time.Second, Transport: count}}
+	for range 50 {
+		line := newPhoneLine("http://"+addr, "", simulatedAccount, testToken)
+		line.Client = &http.Client{Timeout: 15 * time.Second, Transport: count}
 		callers.Go(func() {
 			for ctx.Err() == nil && count.failed.Load() == 0 {
 				_, _, _ = ring(ctx, line, []string{"*", "0", "1", "7"}, "")

@@ -1,22 +1,17 @@
 package main
 
 import (
-	"net/url"
 	"reflect"
 	"testing"
 
 	"premiumline/calllog"
 	"premiumline/phone"
-	"premiumline/webhook"
 )
 
 // TestRecordsOfCalls: what is kept of a call is what happened on it.
 func TestRecordsOfCalls(t *testing.T) {
 	s := start(t)
-	line := &phone.Line{
-		Public: s.public, Account: simulatedAccount,
-		Sign: func(u string, form url.Values) string { return webhook.Sign(testToken, u, form) },
-	}
+	line := newPhoneLine(s.public, "", simulatedAccount, testToken)
 	for _, tt := range []struct {
 		name, call string
 		want       calllog.Record

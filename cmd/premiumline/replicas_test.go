@@ -22,7 +22,6 @@ import (
 	"premiumline/calllog"
 	"premiumline/data"
 	"premiumline/phone"
-	"premiumline/webhook"
 )
 
 // What the test of several replicas is made of.
@@ -195,12 +194,10 @@ func (f *fleet) stop() {
 
 // line is the replicas as Twilio sees them.
 func (f *fleet) line() *phone.Line {
-	return &phone.Line{
-		Public: replicaURL, Connect: "http://" + f.front, Account: simulatedAccount,
-		Sign: func(u string, form url.Values) string { return webhook.Sign(replicaToken, u, form) },
-		Client: &http.Client{Timeout: 15 * time.Second,
-			Transport: unhurried{&http.Transport{MaxIdleConnsPerHost: 100}, listens}},
-	}
+	line := newPhoneLine(replicaURL, "http://"+f.front, simulatedAccount, replicaToken)
+	line.Client = &http.Client{Timeout: 15 * time.Second,
+		Transport: unhurried{&http.Transport{MaxIdleConnsPerHost: 100}, listens}}
+	return line
 }
 
 // unhurried lets real time go by before each webhook, in which the caller listens.
@@ -225,17 +222,24 @@ func (f *fleet) store() *calllog.Log {
 	return l
 }
 
+// postgresServer returns the URL of the tests' PostgreSQL, which runs then; or stops
+// it, with "stop".
+func postgresServer(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := exec.Command("../../.ci/postgres", args...).Output()
+	if err != nil {
+		t.Errorf(".ci/postgres %v: %v", args, err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
 // newDatabase makes a database of its own on the tests' PostgreSQL. A commit does
 // not wait for the disk, since PostgreSQL is not what is killed here.
 func newDatabase(t *testing.T) string {
 	t.Helper()
 	server := os.Getenv("PREMIUMLINE_TEST_POSTGRES")
 	if server == "" {
-		out, err := exec.Command("../../.ci/postgres").Output()
-		if err != nil {
-			t.Fatalf(".ci/postgres: %v", err)
-		}
-		server = strings.TrimSpace(string(out))
+		server = postgresServer(t)
 	}
 	db, err := sql.Open("pgx", server)
 	if err != nil {

@@ -10,10 +10,8 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -21,7 +19,6 @@ import (
 
 	"premiumline/config"
 	"premiumline/phone"
-	"premiumline/webhook"
 )
 
 // A stress is a thousand callers on the line at once, and something that goes wrong
@@ -76,11 +73,9 @@ func stressLine(
 	if through != nil {
 		way = through(way)
 	}
-	return &phone.Line{
-		Public: public, Account: simulatedAccount,
-		Sign:   func(u string, form url.Values) string { return webhook.Sign(testToken, u, form) },
-		Client: &http.Client{Timeout: 15 * time.Second, Transport: way},
-	}
+	line := newPhoneLine(public, "", simulatedAccount, testToken)
+	line.Client = &http.Client{Timeout: 15 * time.Second, Transport: way}
+	return line
 }
 
 // footprint is what a process holds.
@@ -141,23 +136,16 @@ func TestStoreIsLocked(t *testing.T) {
 // TestPostgresIsAway: for ten seconds, under load.
 func TestPostgresIsAway(t *testing.T) {
 	t.Setenv("PREMIUMLINE_POSTGRES_DIR", filepath.Join(os.TempDir(), fmt.Sprintf("premiumline-stress-%d", os.Getpid())))
-	server := func(args ...string) string {
-		out, err := exec.Command("../../.ci/postgres", args...).Output()
-		if err != nil {
-			t.Errorf(".ci/postgres %v: %v", args, err)
-		}
-		return strings.TrimSpace(string(out))
-	}
-	address := server()
+	address := postgresServer(t)
 	defer func() {
-		server("stop")
+		postgresServer(t, "stop")
 		_ = os.RemoveAll(os.Getenv("PREMIUMLINE_POSTGRES_DIR"))
 	}()
 	stress(t, stored(address), nil, func(context.Context, *service) {
 		time.Sleep(time.Second)
-		server("stop")
+		postgresServer(t, "stop")
 		time.Sleep(10 * time.Second)
-		server()
+		postgresServer(t)
 	})
 }
 

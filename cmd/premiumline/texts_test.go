@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +11,6 @@ import (
 	"premiumline/calllog"
 	"premiumline/phone"
 	"premiumline/twilioapi/faketwilio"
-	"premiumline/webhook"
 )
 
 // textAccount is an account that a fake Twilio has; textFrom is its number.
@@ -44,10 +42,7 @@ func newTexting(t *testing.T, faults ...*faketwilio.Fault) texting {
 	c.AccountSID, c.AuthTokens, c.MessagingFrom = textAccount, []string{textToken}, textFrom
 	s := startWith(t, c)
 	t.Cleanup(func() { s.stop(); <-s.ended })
-	return texting{s, fake, &phone.Line{
-		Public: s.public, Account: textAccount,
-		Sign: func(u string, form url.Values) string { return webhook.Sign(textToken, u, form) },
-	}}
+	return texting{s, fake, newPhoneLine(s.public, "", textAccount, textToken)}
 }
 
 // ask has a caller from Georgia ask for a text, twice, and hang up.
