@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -52,16 +54,19 @@ func TestReplicas(t *testing.T) {
 	t.Logf("%d calls, %d kills", len(rung), kills)
 }
 
-// TestReplacedOneByOne has the callers ring while each replica is told to stop, and
-// a new process takes its place: what a deployment does.
+// TestReplacedOneByOne has callers ring, a thousand at a time, until each replica was
+// told to stop and a new process took its place: what a deployment does.
 func TestReplacedOneByOne(t *testing.T) {
 	f := newFleet(t)
 	replaced := make(chan int)
 	done, stop := context.WithCancel(t.Context())
 	go func() { replaced <- f.oneAfterTheOther(done, syscall.SIGTERM, 0) }()
-	rung := ringAll(t, f.line(), stressed, arrivals)
+	line, rung := f.line(), map[string]outcome{}
+	for f.ended.Load() < int64(len(f.replicas)) && !t.Failed() {
+		maps.Copy(rung, ringAll(t, line, stressed, arrivals))
+	}
 	stop()
-	if n := <-replaced; n < 2 {
+	if n := <-replaced; n < len(f.replicas) {
 		t.Errorf("only %d replicas were replaced during the calls", n)
 	}
 	f.stop()
@@ -73,7 +78,8 @@ type fleet struct {
 	t        *testing.T
 	database string
 	replicas [3]*replica
-	front    string // HAProxy's address
+	front    string       // HAProxy's address
+	ended    atomic.Int64 // replicas, by oneAfterTheOther
 }
 
 // replica is one process of the program, by its two addresses.
@@ -166,8 +172,9 @@ func eventually(t *testing.T, what string, is func() bool) {
 
 // oneAfterTheOther ends replicas by a signal, and starts them again after a pause,
 // until ctx ends. It tells how many it ended.
-func (f *fleet) oneAfterTheOther(ctx context.Context, how os.Signal, away time.Duration) (ended int) {
-	for {
+func (f *fleet) oneAfterTheOther(ctx context.Context, how os.Signal, away time.Duration) int {
+	for ; ; f.ended.Add(1) {
+		ended := int(f.ended.Load())
 		select {
 		case <-ctx.Done():
 			return ended
@@ -177,7 +184,6 @@ func (f *fleet) oneAfterTheOther(ctx context.Context, how os.Signal, away time.D
 		eventually(f.t, "a replica's call log", r.well) // on a busy machine, commits may be late
 		_ = r.Process.Signal(how)
 		_ = r.Wait()
-		ended++
 		time.Sleep(away)
 		f.start(r)
 	}
