@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -14,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -31,7 +29,8 @@ const (
 	replicaCalls = 1000
 	callGap      = 25 * time.Millisecond  // from call to call
 	listens      = 100 * time.Millisecond // before each webhook, so that replicas die within calls
-	killGap      = 2 * time.Second
+	kills        = 5
+	killGap      = time.Second
 	outage       = 500 * time.Millisecond // of the one that was killed
 )
 
@@ -40,37 +39,14 @@ const (
 // other is killed. No caller notices, and every call is on record, turn for turn.
 func TestReplicas(t *testing.T) {
 	f := newFleet(t)
-	killed := make(chan int)
-	done, stop := context.WithCancel(t.Context())
-	go func() { killed <- f.oneAfterTheOther(done, os.Kill, outage) }()
-	rung := ringAll(t, f.line(), replicaCalls, callGap)
-	stop()
-	kills := <-killed
-	if kills < 5 {
-		t.Errorf("only %d replicas were killed during the calls", kills)
-	}
-	f.stop()
-	checkRecords(t, f.store(), rung)
-	t.Logf("%d calls, %d kills", len(rung), kills)
+	f.check(f.ringWhile(f.killOne, kills, replicaCalls, callGap))
 }
 
-// TestReplacedOneByOne has callers ring, a thousand at a time, until each replica was
-// told to stop and a new process took its place: what a deployment does.
+// TestReplacedOneByOne has callers ring until each replica was told to stop and a new
+// process took its place: what a deployment does.
 func TestReplacedOneByOne(t *testing.T) {
 	f := newFleet(t)
-	replaced := make(chan int)
-	done, stop := context.WithCancel(t.Context())
-	go func() { replaced <- f.oneAfterTheOther(done, syscall.SIGTERM, 0) }()
-	line, rung := f.line(), map[string]outcome{}
-	for f.ended.Load() < int64(len(f.replicas)) && !t.Failed() {
-		maps.Copy(rung, ringAll(t, line, stressed, arrivals))
-	}
-	stop()
-	if n := <-replaced; n < len(f.replicas) {
-		t.Errorf("only %d replicas were replaced during the calls", n)
-	}
-	f.stop()
-	checkRecords(t, f.store(), rung)
+	f.check(f.ringWhile(f.replaceOne, len(f.replicas), stressed, arrivals))
 }
 
 // fleet is three replicas, each on a loopback address of its own, and HAProxy.
@@ -78,14 +54,13 @@ type fleet struct {
 	t        *testing.T
 	database string
 	replicas [3]*replica
-	front    string       // HAProxy's address
-	ended    atomic.Int64 // replicas, by oneAfterTheOther
+	front    string // HAProxy's address
 }
 
 // replica is one process of the program, by its two addresses.
 type replica struct {
 	addr, admin string
-	*exec.Cmd
+	*process
 }
 
 const (
@@ -119,74 +94,59 @@ func newFleet(t *testing.T) *fleet {
 	return f
 }
 
-// launch starts a program, which is killed at the end of the test at the latest.
-func launch(t *testing.T, c *exec.Cmd) {
-	t.Helper()
-	c.Stderr = t.Output()
-	if err := c.Start(); err != nil {
-		t.Errorf("starting %s (make test installs it): %v", c.Args[0], err)
-		return
-	}
-	t.Cleanup(func() {
-		_ = c.Process.Kill()
-		_ = c.Wait()
-	})
-}
-
 // start starts a replica and waits until it can answer.
 func (f *fleet) start(r *replica) {
-	r.Cmd = exec.Command("premiumline", "serve")
-	r.Env = append(os.Environ(), "ADDR="+r.addr, "ADMIN_ADDR="+r.admin, "LOG_LEVEL=error",
+	c := exec.Command("premiumline", "serve")
+	c.Env = append(os.Environ(), "ADDR="+r.addr, "ADMIN_ADDR="+r.admin, "LOG_LEVEL=error",
 		"TWILIO_ACCOUNT_SID="+simulatedAccount, "TWILIO_AUTH_TOKEN="+replicaToken,
 		"PUBLIC_URL="+replicaURL, "DATABASE_URL="+f.database, "CALLER_HASH_KEY="+replicaKey)
-	launch(f.t, r.Cmd)
-	eventually(f.t, "a replica", r.well)
+	r.process = launch(f.t, c)
+	eventually(f.t, "a replica", func() bool { return wellAt(r.admin) })
 }
 
-// well tells whether what the replica answers is on record for certain.
-func (r *replica) well() bool {
-	status, text := get("http://" + r.admin + "/readyz")
-	return status == http.StatusOK && strings.Contains(text, "call log: ok")
-}
-
-// get returns what is at an address; status 0: there is no answer.
-func get(address string) (status int, text string) {
-	response, err := http.Get(address)
-	if err != nil {
-		return 0, ""
-	}
-	defer func() { _ = response.Body.Close() }()
-	body, _ := io.ReadAll(response.Body)
-	return response.StatusCode, string(body)
-}
-
-func eventually(t *testing.T, what string, is func() bool) {
-	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !is(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Errorf("%s did not come up", what)
-			return
+// ringWhile has n callers ring, one each gap, and again until end was called so often,
+// for one replica after the other. It returns what became of the calls.
+func (f *fleet) ringWhile(end func(*replica), times, n int, gap time.Duration) map[string]outcome {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for i := range times {
+			time.Sleep(killGap)
+			end(f.replicas[i%len(f.replicas)])
 		}
-	}
-}
-
-// oneAfterTheOther ends replicas by a signal, and starts them again after a pause,
-// until ctx ends. It tells how many it ended.
-func (f *fleet) oneAfterTheOther(ctx context.Context, how os.Signal, away time.Duration) int {
-	for ; ; f.ended.Add(1) {
-		ended := int(f.ended.Load())
+	}()
+	line, rung := f.line(), map[string]outcome{}
+	for more := true; more && !f.t.Failed(); {
+		maps.Copy(rung, ringAll(f.t, line, n, gap))
 		select {
-		case <-ctx.Done():
-			return ended
-		case <-time.After(killGap):
+		case <-ended:
+			more = false
+		default:
 		}
-		r := f.replicas[ended%len(f.replicas)]
-		eventually(f.t, "a replica's call log", r.well) // on a busy machine, commits may be late
-		_ = r.Process.Signal(how)
-		_ = r.Wait()
-		time.Sleep(away)
-		f.start(r)
 	}
+	<-ended
+	return rung
+}
+
+// killOne kills a replica, and starts it again after a while.
+func (f *fleet) killOne(r *replica) {
+	killWhileWell(f.t, r.process, r.admin)
+	time.Sleep(outage)
+	f.start(r)
+}
+
+// replaceOne tells a replica to stop, and starts it again.
+func (f *fleet) replaceOne(r *replica) {
+	_ = r.Process.Signal(syscall.SIGTERM)
+	_ = r.Wait()
+	f.start(r)
+}
+
+// check ends the replicas, so that what is queued is written, and holds the records
+// against the calls.
+func (f *fleet) check(rung map[string]outcome) {
+	f.stop()
+	checkRecords(f.t, f.store(), rung)
 }
 
 // stop ends the replicas as an operator would: what is queued is written.
