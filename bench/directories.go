@@ -25,8 +25,9 @@ type directorySum struct {
 	Refused string  `json:"refused,omitempty"` // why there is no such directory
 }
 
-// sizes are the numbers of regions that are tried. Eight keys of the menu with eight
-// regions each are as many as package data takes.
+// sizes are the numbers of regions that are tried. Up to 64 are eight keys of the menu,
+// each with a second question for up to eight regions; beyond, each key asks for the ZIP
+// code.
 var sizes = []int{10, 32, 64, 100, 1000}
 
 func growDirectories() (sums []directorySum, err error) {
@@ -143,7 +144,8 @@ func directoryYAML(regions int) string {
 			"    callers: {area_codes: [%[2]s], zips: [\"%[3]s\"], source: {name: bench, taken: 2026-11-23}}\n",
 			i, strings.Join(codes, ", "), zip(i))
 	}
-	b.WriteString("lines:\n")
+	fmt.Fprint(&b, "member_services:\n  name: {en: Member Services, es: Servicio al Miembro}\n"+
+		"  phone: {number: \"+18773650000\", source: {name: bench, taken: 2026-11-23}}\nlines:\n")
 	for key, ids := range lines {
 		fmt.Fprintf(&b, "  - key: %d\n    regions: [%s]\n    name: {en: Part %[1]d, es: Parte %[1]d}\n",
 			key+1, strings.Join(ids, ", "))

@@ -63,9 +63,9 @@ func (l *loader) checkLines() {
 	var reached, keys []string
 	for i, line := range l.dir.Lines {
 		at := []any{"lines", i}
-		if line.Key < 1 || line.Key > 8 {
-			l.mistake(under(at, "key"), "key %d is not to be had: a line's key is 1 to 8 "+
-				"(9 changes the language, 0 is help)", line.Key)
+		if line.Key < 1 || line.Key > LastKey {
+			l.mistake(under(at, "key"), "key %d is not to be had: a line's key is 1 to %d "+
+				"(9 changes the language, 0 is help)", line.Key, LastKey)
 		}
 		if slices.Contains(keys, fmt.Sprint(line.Key)) {
 			l.mistake(under(at, "key"), "key %d is used twice: give each line its own, "+
@@ -75,11 +75,10 @@ func (l *loader) checkLines() {
 		if len(line.Regions) == 0 {
 			l.mistake(at, "the line of key %d leads to no region: list one, or drop the line", line.Key)
 		}
-		if len(line.Regions) > 8 {
-			l.mistake(under(at, "regions"), "the line of key %d has %d regions: "+
-				"a second question has keys for 8", line.Key, len(line.Regions))
-		}
 		l.regions(under(at, "regions"), line.Regions)
+		if line.ByZIP() {
+			l.byZIP(at, line)
+		}
 		l.optionalWords(under(at, "name"), line.Name)
 		l.optionalWords(under(at, "first"), line.First)
 		for _, id := range line.Regions {
@@ -93,6 +92,37 @@ func (l *loader) checkLines() {
 		if !slices.Contains(reached, r.ID) {
 			l.mistake([]any{"regions", i, "id"}, "region %s has no line: nobody can reach it; "+
 				"add it to one of the lines", r.ID)
+		}
+	}
+	if d := l.dir; d.MemberServices == nil && len(d.Lines) > 0 &&
+		!slices.ContainsFunc(d.Lines, func(line Line) bool { return !line.ByZIP() }) {
+		l.mistake([]any{"lines"}, "every line has more than %d regions and asks for the ZIP code: "+
+			"a caller who presses nothing would hear no number; add member_services", LastKey)
+	}
+}
+
+// byZIP looks at a line of more regions than a second question has keys: the ZIP
+// code must lead to each of them.
+func (l *loader) byZIP(at []any, line Line) {
+	if line.Name == nil {
+		l.mistake(at, "the line of key %d has %d regions and no name: "+
+			"add a name that the menu says instead of theirs", line.Key, len(line.Regions))
+	}
+	sharing := map[string]int{}
+	for i, r := range l.dir.Regions {
+		if !slices.Contains(line.Regions, r.ID) {
+			continue
+		}
+		prefixes := r.Callers.Prefixes()
+		if len(prefixes) == 0 {
+			l.mistake([]any{"regions", i, "id"}, "nobody reaches region %s: a line of more than %d "+
+				"regions asks for the ZIP code; list the region's under callers", r.ID, LastKey)
+		}
+		for _, zip := range prefixes {
+			if sharing[zip]++; sharing[zip] == LastKey+1 {
+				l.mistake([]any{"regions", i, "callers", "zips"}, "ZIP code %s is listed for more than "+
+					"%d regions of key %d, too many to ask: list longer codes", zip, LastKey, line.Key)
+			}
 		}
 	}
 }

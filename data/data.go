@@ -19,9 +19,12 @@ package data
 import (
 	"cmp"
 	"embed"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 //go:embed directory.yaml prompts/*.yaml
@@ -70,13 +73,21 @@ type Source struct {
 	Taken Day    `yaml:"taken"` // when the fact was taken from it
 }
 
+// LastKey is the last key that chooses, in the menu and in a second question: 9
+// changes the language, 0 is help.
+const LastKey = 8
+
 // Line is a line of the menu: one key, for one region or several.
 type Line struct {
-	Key     int      `yaml:"key"`     // 1 to 8
+	Key     int      `yaml:"key"`     // 1 to LastKey
 	Regions []string `yaml:"regions"` // their IDs; where numbers differ, in the order a second question asks
 	Name    Words    `yaml:"name"`    // nil: its regions' names, joined with "or"
 	First   Words    `yaml:"first"`   // its name where it is read before all other lines; nil: Name
 }
+
+// ByZIP tells whether the line asks for the ZIP code: it has more regions than a
+// second question has keys.
+func (l Line) ByZIP() bool { return len(l.Regions) > LastKey }
 
 // Region is an area whose members pay at one number.
 type Region struct {
@@ -106,6 +117,27 @@ type Callers struct {
 	Cities    []string `yaml:"cities"`     // rate centres that settle it between regions that share an area code
 	ZIPs      []string `yaml:"zips"`       // codes and prefixes of 3 to 5 digits, and ranges: "300-319"; the longest match wins
 	Source    Source   `yaml:"source"`
+}
+
+// Prefixes returns the codes and prefixes of ZIPs, each range as all that are in
+// it. What has no sound form has none.
+func (c Callers) Prefixes() []string {
+	var all []string
+	for _, zips := range c.ZIPs {
+		from, to, isRange := strings.Cut(zips, "-")
+		if !isRange {
+			to = from
+		}
+		if !zipForm.MatchString(zips) || len(from) != len(to) {
+			continue
+		}
+		first, _ := strconv.Atoi(from)
+		last, _ := strconv.Atoi(to)
+		for n := first; n <= last; n++ {
+			all = append(all, fmt.Sprintf("%0*d", len(from), n))
+		}
+	}
+	return all
 }
 
 // Mail is payment by mail.

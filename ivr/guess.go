@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"premiumline/data"
@@ -29,6 +28,14 @@ type offer struct {
 	key     int
 	name    data.Words
 	regions []string // of the line, those that the offer's name covers
+}
+
+// id returns the regions' IDs, or the key that stands for too many of them.
+func (o offer) id() string {
+	if len(o.regions) > data.LastKey {
+		return fmt.Sprintf("key-%d", o.key)
+	}
+	return setID(o.regions)
 }
 
 // place is where numbers of an area code or a state belong.
@@ -61,9 +68,7 @@ func newLocator(dir *data.Directory) *locator {
 		l.regions[r.ID] = l.add([]string{r.ID})
 		list(areaCodes, r.Callers.AreaCodes, r.ID)
 		list(states, r.Callers.States, r.ID)
-		for _, z := range r.Callers.ZIPs {
-			list(l.zips, prefixes(z), r.ID)
-		}
+		list(l.zips, r.Callers.Prefixes(), r.ID)
 	}
 	for state, ids := range states {
 		l.states[state] = l.place(ids, slices.Contains(dir.ZIPDecides, state))
@@ -79,21 +84,6 @@ func list(index map[string][]string, keys []string, id string) {
 	for _, key := range keys {
 		index[key] = append(index[key], id)
 	}
-}
-
-// prefixes returns the codes of a range, "300-319"; of anything else itself.
-func prefixes(zips string) []string {
-	from, to, isRange := strings.Cut(zips, "-")
-	if !isRange {
-		return []string{zips}
-	}
-	first, _ := strconv.Atoi(from)
-	last, _ := strconv.Atoi(to)
-	var all []string
-	for n := first; n <= last; n++ {
-		all = append(all, fmt.Sprintf("%0*d", len(from), n))
-	}
-	return all
 }
 
 func (l *locator) place(ids []string, zip bool) place {
@@ -136,7 +126,7 @@ func (l *locator) suggest(ids []string) guess {
 	}
 	var names []string
 	for _, o := range g.offers {
-		names = append(names, setID(o.regions))
+		names = append(names, o.id())
 	}
 	g.name = strings.Join(names, "+")
 	return g

@@ -87,7 +87,7 @@ func (s script) list(g guess) []phrase {
 		switch rest := without(line.Regions, covered); {
 		case len(rest) == 0:
 			continue
-		case len(rest) < len(line.Regions):
+		case len(rest) < len(line.Regions) && !line.ByZIP():
 			name = namesOf(s.dir, rest, either)
 		}
 		phrases = append(phrases, s.option(next, line.Key, name))
@@ -222,7 +222,11 @@ func (s script) zip() {
 // Any key leads back to the list.
 func (s script) numbers() {
 	pass := func(why string, opening []phrase) {
-		say := append(append(opening, s.prompt(s.Prompts.EveryNumber, nil)), s.otherLanguage()...)
+		say := opening
+		if !s.someByZIP() {
+			say = append(say, s.prompt(s.Prompts.EveryNumber, nil))
+		}
+		say = append(say, s.otherLanguage()...)
 		s.add(draft{
 			name: "numbers" + why, say: append(say, s.eachNumber()...), wait: waitKey,
 			choices: everywhere("numbers"), noInput: "goodbye", noMatch: "menu/list",
@@ -241,10 +245,17 @@ func (s script) eachNumber() []phrase {
 	return say
 }
 
-// everyNumber returns the targets that the lines of the menu lead to.
+// everyNumber returns the targets that the lines of the menu lead to. For lines
+// that have too many, Member Services stands in.
 func (c *compiler) everyNumber() []target {
 	var all []target
+	if m := c.dir.MemberServices; m != nil && c.someByZIP() {
+		all = append(all, target{data.MemberServices, m.Name, m.Phone})
+	}
 	for _, line := range c.dir.Lines {
+		if line.ByZIP() {
+			continue
+		}
 		whole := slices.IndexFunc(c.targets, func(t target) bool { return t.id == setID(line.Regions) })
 		if whole >= 0 {
 			all = append(all, c.targets[whole])
@@ -257,6 +268,9 @@ func (c *compiler) everyNumber() []target {
 	}
 	return all
 }
+
+// someByZIP tells whether a line of the menu asks for the ZIP code.
+func (c *compiler) someByZIP() bool { return slices.ContainsFunc(c.dir.Lines, data.Line.ByZIP) }
 
 // everywhere returns the choices that pages have in common: star says the page
 // again, zero is help.

@@ -33,12 +33,15 @@ type option struct {
 }
 
 // destination returns the first page for callers who belong to one of the
-// regions. It notes the target or the question that the page is for.
+// regions: their number, a question, or, where a question has too few keys, the
+// page that asks for the ZIP code. It notes the target or the question.
 func (c *compiler) destination(ids []string) string {
 	lines := linesOf(c.dir, ids)
 	switch {
 	case len(lines) > 1:
 		return c.ask(ids, c.lineOptions(lines, ids))
+	case len(ids) > data.LastKey:
+		return "zip"
 	case c.shareNumber(ids):
 		return c.arrive(target{setID(ids), namesOf(c.dir, ids, either), c.dir.Region(ids[0]).Phone})
 	default:
