@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"runtime"
 	"slices"
 	"strings"
@@ -22,7 +20,6 @@ type directorySum struct {
 	Memory  float64 `json:"line_mib"`   // that the compiled line keeps
 	Turn    float64 `json:"turn_ns"`    // finding the answer to a turn
 	Longest int     `json:"longest_bytes"`
-	Refused string  `json:"refused,omitempty"` // why there is no such directory
 }
 
 // sizes are the numbers of regions that are tried. Up to 64 are eight keys of the menu,
@@ -45,7 +42,7 @@ func growDirectories() (sums []directorySum, err error) {
 func measureDirectory(regions int) (best directorySum, err error) {
 	for range 3 {
 		sum, err := compileDirectory(regions)
-		if err != nil || sum.Refused != "" {
+		if err != nil {
 			return sum, err
 		}
 		if best.Regions == 0 || sum.Compile < best.Compile {
@@ -57,17 +54,10 @@ func measureDirectory(regions int) (best directorySum, err error) {
 
 func compileDirectory(regions int) (sum directorySum, err error) {
 	sum.Regions = regions
-	files, err := directoryOf(regions)
-	if err != nil {
-		return sum, err
-	}
+	files := fstest.MapFS{"directory.yaml": {Data: []byte(directoryYAML(regions))}}
 	start := time.Now()
 	directory, err := data.Load(files)
-	var mistakes data.Mistakes
-	if errors.As(err, &mistakes) {
-		sum.Refused = mistakes[0].Text
-		return sum, nil
-	} else if err != nil {
+	if err != nil {
 		return sum, err
 	}
 	sum.Load = millis(time.Since(start))
@@ -114,21 +104,9 @@ func timeTurns(line *ivr.Line, regions int) (each float64, longest int) {
 	return float64(time.Since(start)) / times, longest
 }
 
-// directoryOf writes a directory of so many regions over eight keys: each with a number
+// directoryYAML is a directory of so many regions over eight keys: each with a number
 // of its own, an area code and a ZIP prefix, and half the area codes shared by two
 // regions. The prompts are the built-in ones.
-func directoryOf(regions int) (fstest.MapFS, error) {
-	files := fstest.MapFS{"directory.yaml": {Data: []byte(directoryYAML(regions))}}
-	for _, name := range []string{"prompts/en.yaml", "prompts/es.yaml"} {
-		text, err := fs.ReadFile(data.BuiltIn(), name)
-		if err != nil {
-			return nil, err
-		}
-		files[name] = &fstest.MapFile{Data: text}
-	}
-	return files, nil
-}
-
 func directoryYAML(regions int) string {
 	const menuKeys = 8
 	lines := make([][]string, min(menuKeys, regions))
@@ -159,13 +137,9 @@ func zip(i int) string      { return fmt.Sprintf("%03d", i%1000) }
 func directoriesTable(all []directorySum) string {
 	rows := [][]string{{"regions", "reading ms", "compile ms", "MiB", "turn µs", "longest answer, bytes"}}
 	for _, s := range all {
-		row := []string{fmt.Sprint(s.Regions), "refused: " + s.Refused, "", "", "", ""}
-		if s.Refused == "" {
-			row = []string{fmt.Sprint(s.Regions), fmt.Sprintf("%.1f", s.Load),
-				fmt.Sprintf("%.1f", s.Compile), fmt.Sprintf("%.1f", s.Memory),
-				fmt.Sprintf("%.2f", s.Turn/1000), fmt.Sprint(s.Longest)}
-		}
-		rows = append(rows, row)
+		rows = append(rows, []string{fmt.Sprint(s.Regions), fmt.Sprintf("%.1f", s.Load),
+			fmt.Sprintf("%.1f", s.Compile), fmt.Sprintf("%.1f", s.Memory),
+			fmt.Sprintf("%.2f", s.Turn/1000), fmt.Sprint(s.Longest)})
 	}
 	return markdown(rows)
 }

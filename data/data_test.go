@@ -119,6 +119,32 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// TestMistakesOfALineByZIP: what a line of more regions than keys must have.
+func TestMistakesOfALineByZIP(t *testing.T) {
+	written, err := os.ReadFile("testdata/tenstates/directory.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct{ old, new, want string }{
+		"no name": {`    name: {en: the North.*?\n`, "",
+			`the line of key 1 has 9 regions and no name: add a name that the menu says instead of theirs`},
+		"a region without ZIP codes": {`zips: \[039-049\], `, "",
+			`nobody reaches region maine: a line of more than 8 regions asks for the ZIP code; list the region's under callers`},
+		"a ZIP code of them all": {`zips: \[`, "zips: [999, ",
+			`ZIP code 999 is listed for more than 8 regions of key 1, too many to ask: list longer codes`},
+		"no number for who presses nothing": {`  - key: 2.*?\n\n|member_services.*`, "",
+			`every line has more than 8 regions and asks for the ZIP code: a caller who presses nothing would hear no number; add member_services`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := regexp.MustCompile(`(?s)`+tt.old).ReplaceAll(written, []byte(tt.new))
+			_, err := data.Load(fstest.MapFS{directory: {Data: text}})
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got\n%v\nwant\n%s", err, tt.want)
+			}
+		})
+	}
+}
+
 // TestAllMistakesAtOnce: an author mends everything in one go.
 func TestAllMistakesAtOnce(t *testing.T) {
 	folder := edited(t, directory, "key: 7", "key: 6")

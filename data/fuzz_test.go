@@ -12,7 +12,7 @@ import (
 // FuzzDirectory: a folder with any files is sound, or has mistakes that name their
 // file; and what is sound can be read again, as the same.
 func FuzzDirectory(f *testing.F) {
-	for _, folder := range []string{".", "testdata/riverbend"} {
+	for _, folder := range []string{".", "testdata/riverbend", "testdata/tenstates"} {
 		directory, err := os.ReadFile(filepath.Join(folder, "directory.yaml"))
 		if err != nil {
 			f.Fatal(err)

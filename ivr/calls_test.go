@@ -35,6 +35,7 @@ const (
 func TestCalls(t *testing.T) {
 	builtIn, _ := compile(t, "", withTransfer)
 	other, _ := compile(t, riverbend, withTransfer)
+	many, _ := compile(t, tenStates, withTransfer)
 	silent, _ := compile(t, "", readOnly)
 	texting, _ := compile(t, "", withTexts)
 	withID := withTransfer
@@ -44,6 +45,7 @@ func TestCalls(t *testing.T) {
 		".":                    always(builtIn),
 		"read-out-only":        always(silent),
 		"riverbend":            always(other),
+		"tenstates":            always(many),
 		"texts":                always(texting),
 		"caller-id-configured": always(identified),
 		"reloaded":             func() func() *ivr.Line { return afterTwo(builtIn, other) },

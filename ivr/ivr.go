@@ -21,7 +21,7 @@
 //	dial       the transfer
 //	number     the read-out of a number
 //	text       a text message with the number is on its way
-//	zip        asks for a ZIP code
+//	zip        asks for a ZIP code: from help, and where a key has too many regions to ask
 //	help       other ways: ZIP code, mail, online, automatic payments, services
 //	mail, online, automatic
 //	numbers    reads every number, to a caller who presses nothing

@@ -27,6 +27,10 @@ var withTexts = ivr.Settings{Base: "/voice", Transfer: true, TransferTimeout: 30
 // have different numbers, and there is one language.
 const riverbend = "../data/testdata/riverbend"
 
+// tenStates is that of one whose first line has more regions than a second question
+// has keys.
+const tenStates = "../data/testdata/tenstates"
+
 func compile(t testing.TB, folder string, s ivr.Settings) (*ivr.Line, *data.Directory) {
 	t.Helper()
 	dir, err := data.Open(folder)
@@ -50,6 +54,8 @@ func TestEveryPageEveryKey(t *testing.T) {
 		"read out only":        {"", readOnly},
 		"with texts":           {"", withTexts},
 		"another organisation": {riverbend, withTransfer},
+		"many regions a key":   {tenStates, withTransfer},
+		"the same, read out":   {tenStates, readOnly},
 	} {
 		t.Run(name, func(t *testing.T) {
 			line, dir := compile(t, tt.folder, tt.settings)
@@ -248,8 +254,8 @@ func words(verbs []twiml.Verb) string {
 	return strings.Join(all, " ")
 }
 
-// everyRegionIsReached: with its key alone, or with a second one where numbers
-// differ, the caller gets the region's own number, in every language.
+// everyRegionIsReached: with its key alone, or with a second one or a ZIP code where
+// numbers differ, the caller gets the region's own number, in every language.
 func (v *verifier) everyRegionIsReached() {
 	for _, language := range v.dir.Languages {
 		for _, l := range v.dir.Lines {
@@ -257,6 +263,9 @@ func (v *verifier) everyRegionIsReached() {
 				next := v.from(language+"/menu", fmt.Sprint(l.Key))
 				if strings.Contains(next.Name, "/which/") {
 					next = v.from(next.Name, fmt.Sprint(i+1))
+				}
+				if strings.HasSuffix(next.Name, "/zip") {
+					next = v.from(next.Name, (v.dir.Region(id).Callers.Prefixes()[0] + "00")[:5])
 				}
 				if !v.tells(next, v.dir.Region(id).Phone.Number) {
 					v.problem("%s: key %d leads to %s, not to %s", language, l.Key, next.Name, id)
