@@ -209,6 +209,20 @@ func TestAnotherOrganisation(t *testing.T) {
 	}
 }
 
+func TestNumberForm(t *testing.T) {
+	for number, want := range map[data.Number]bool{
+		"+18776997407": true, "+12025550100": true, "+442079460100": true, "+2345678": true,
+		"+234567890123456": true, "+2345678901234567": false, "+234567": false, "": false, "+": false,
+		"18776997407": false, "+1877699740": false, "+187769974070": false, "+11776997407": false,
+		"+18771997407": false, "+0442079460": false, "+1877699740a": false, "+1 8776997407": false,
+		"+44２079460100": false, "+44207a9460100": false, "++18776997407": false, "anonymous": false,
+	} {
+		if number.Valid() != want {
+			t.Errorf("%q: valid is %v, want %v", number, !want, want)
+		}
+	}
+}
+
 func TestReadOutGroups(t *testing.T) {
 	for number, want := range map[data.Number]string{
 		"+18776997407":   "1 877 699 74 07",

@@ -2,7 +2,6 @@ package data
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -12,12 +11,20 @@ import (
 // Number is a telephone number in E.164 form, "+18776997407".
 type Number string
 
-// e164 also holds numbers of the North American plan to its 3-3-4 form, so
-// that a digit too few is seen.
-var e164 = regexp.MustCompile(`^\+(1[2-9]\d{2}[2-9]\d{6}|[2-9]\d{6,14})$`)
-
-// Valid reports whether n has the form of an E.164 number.
-func (n Number) Valid() bool { return e164.MatchString(string(n)) }
+// Valid reports whether n has the form of an E.164 number: + and 7 to 15 digits. A
+// number of the North American plan is held to its 3-3-4 form, so that a digit too few
+// is seen. Every turn of a call asks, and a regular expression would take longer than
+// to find the answer.
+func (n Number) Valid() bool {
+	digits, plus := strings.CutPrefix(string(n), "+")
+	switch {
+	case !plus || len(digits) < 7 || strings.Trim(digits, "0123456789") != "":
+		return false
+	case digits[0] == '1':
+		return len(digits) == 11 && digits[1] >= '2' && digits[4] >= '2'
+	}
+	return len(digits) <= 15 && digits[0] >= '2'
+}
 
 // Groups returns the digits as they are read out: 1 / 3 / 3 / 2 / 2 for a
 // number of the North American plan (the California health-alert guide to

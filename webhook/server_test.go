@@ -80,8 +80,7 @@ func TestBrokenRequests(t *testing.T) {
 func TestTimeouts(t *testing.T) {
 	s := newFront(t).Config
 	for name, limit := range map[string]time.Duration{
-		"ReadHeaderTimeout": s.ReadHeaderTimeout, "ReadTimeout": s.ReadTimeout,
-		"WriteTimeout": s.WriteTimeout,
+		"ReadTimeout": s.ReadTimeout, "WriteTimeout": s.WriteTimeout,
 	} {
 		if limit <= 0 || limit > 15*time.Second {
 			t.Errorf("%s is %s", name, limit)

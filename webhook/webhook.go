@@ -91,17 +91,17 @@ func NewHandler(o Options) http.Handler {
 	})
 }
 
-// NewServer returns a server for the handler that no slow client can hold.
-// Twilio itself gives up on a voice webhook after 15 seconds.
+// NewServer returns a server for the handler that no slow client can hold: ReadTimeout
+// is for header and body together, since one for the header alone would be set anew for
+// each request. Twilio itself gives up on a voice webhook after 15 seconds.
 func NewServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      15 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		Handler:        h,
+		ReadTimeout:    10 * time.Second,
+		WriteTimeout:   15 * time.Second,
+		IdleTimeout:    2 * time.Minute,
+		MaxHeaderBytes: 16 << 10,
+		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 }
 
