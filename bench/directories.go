@@ -122,8 +122,8 @@ func directoryYAML(regions int) string {
 			"    callers: {area_codes: [%[2]s], zips: [\"%[3]s\"], source: {name: bench, taken: 2026-11-23}}\n",
 			i, strings.Join(codes, ", "), zip(i))
 	}
-	fmt.Fprint(&b, "member_services:\n  name: {en: Member Services, es: Servicio al Miembro}\n"+
-		"  phone: {number: \"+18773650000\", source: {name: bench, taken: 2026-11-23}}\nlines:\n")
+	b.WriteString("member_services:\n  name: {en: Member Services, es: Servicio al Miembro}\n" +
+		"  phone: {number: \"+18773659999\", source: {name: bench, taken: 2026-11-23}}\nlines:\n")
 	for key, ids := range lines {
 		fmt.Fprintf(&b, "  - key: %d\n    regions: [%s]\n    name: {en: Part %[1]d, es: Parte %[1]d}\n",
 			key+1, strings.Join(ids, ", "))

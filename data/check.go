@@ -237,7 +237,7 @@ func (l *loader) callers(at []any, c Callers) {
 	each("zips", c.ZIPs, zipForm, "a ZIP code, a prefix of it, or a range: 30301, 303, 300-319")
 	each("cities", c.Cities, regexp.MustCompile(`\S`), "a city's name")
 	for i, z := range c.ZIPs {
-		if from, to, ok := strings.Cut(z, "-"); ok && (len(from) != len(to) || from > to) {
+		if _, _, sound := zipRange(z); !sound {
 			l.mistake(under(at, "zips", i), "the range %s runs backwards or mixes lengths: "+
 				"write 300-319", z)
 		}

@@ -124,11 +124,8 @@ type Callers struct {
 func (c Callers) Prefixes() []string {
 	var all []string
 	for _, zips := range c.ZIPs {
-		from, to, isRange := strings.Cut(zips, "-")
-		if !isRange {
-			to = from
-		}
-		if !zipForm.MatchString(zips) || len(from) != len(to) {
+		from, to, sound := zipRange(zips)
+		if !sound || !zipForm.MatchString(zips) {
 			continue
 		}
 		first, _ := strconv.Atoi(from)
@@ -138,6 +135,16 @@ func (c Callers) Prefixes() []string {
 		}
 	}
 	return all
+}
+
+// zipRange returns the ends of a range, and whether it runs forward and mixes no
+// lengths; of anything else twice itself.
+func zipRange(zips string) (from, to string, sound bool) {
+	from, to, isRange := strings.Cut(zips, "-")
+	if !isRange {
+		to = from
+	}
+	return from, to, len(from) == len(to) && from <= to
 }
 
 // Mail is payment by mail.

@@ -249,21 +249,22 @@ func (s script) eachNumber() []phrase {
 // that have too many, Member Services stands in.
 func (c *compiler) everyNumber() []target {
 	var all []target
-	if m := c.dir.MemberServices; m != nil && c.someByZIP() {
-		all = append(all, target{data.MemberServices, m.Name, m.Phone})
+	add := func(id string) (known bool) {
+		i := slices.IndexFunc(c.targets, func(t target) bool { return t.id == id })
+		if i >= 0 {
+			all = append(all, c.targets[i])
+		}
+		return i >= 0
+	}
+	if c.someByZIP() {
+		add(data.MemberServices)
 	}
 	for _, line := range c.dir.Lines {
-		if line.ByZIP() {
-			continue
-		}
-		whole := slices.IndexFunc(c.targets, func(t target) bool { return t.id == setID(line.Regions) })
-		if whole >= 0 {
-			all = append(all, c.targets[whole])
+		if line.ByZIP() || add(setID(line.Regions)) {
 			continue
 		}
 		for _, id := range line.Regions {
-			i := slices.IndexFunc(c.targets, func(t target) bool { return t.id == id })
-			all = append(all, c.targets[i])
+			add(id)
 		}
 	}
 	return all

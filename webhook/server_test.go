@@ -2,6 +2,7 @@ package webhook_test
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -80,7 +81,8 @@ func TestBrokenRequests(t *testing.T) {
 func TestTimeouts(t *testing.T) {
 	s := newFront(t).Config
 	for name, limit := range map[string]time.Duration{
-		"ReadTimeout": s.ReadTimeout, "WriteTimeout": s.WriteTimeout,
+		"ReadHeaderTimeout": cmp.Or(s.ReadHeaderTimeout, s.ReadTimeout), // as net/http takes it
+		"ReadTimeout":       s.ReadTimeout, "WriteTimeout": s.WriteTimeout,
 	} {
 		if limit <= 0 || limit > 15*time.Second {
 			t.Errorf("%s is %s", name, limit)

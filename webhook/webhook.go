@@ -92,8 +92,9 @@ func NewHandler(o Options) http.Handler {
 }
 
 // NewServer returns a server for the handler that no slow client can hold: ReadTimeout
-// is for header and body together, since one for the header alone would be set anew for
-// each request. Twilio itself gives up on a voice webhook after 15 seconds.
+// is for header and body together. A shorter one for the header would cost each request
+// a second deadline, and hold off nobody who can be slow with the body instead. Twilio
+// itself gives up on a voice webhook after 15 seconds.
 func NewServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:        h,
